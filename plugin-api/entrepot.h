@@ -74,26 +74,27 @@ extern "C" {
  * How an operation ended.  Closed set within a major version.
  * X(name, value, HTTP status, retryable, error code, meaning)
  */
-#define EP_STATUS_TABLE(X) \
-	X(EP_OK, 0, 200, 0, "ok", "done") \
-	X(EP_INVALID, 1, 400, 0, "bad_request", "syntax or JSON type is wrong") \
-	X(EP_UNAUTHENTICATED, 2, 401, 0, "unauthenticated", \
-	    "who the caller is was not shown") \
-	X(EP_DENIED, 3, 403, 0, "denied", "understood, and not permitted") \
-	X(EP_NOT_FOUND, 4, 404, 0, "not_found", "no such thing") \
+#define EP_STATUS_TABLE(X)                                                    \
+	X(EP_OK, 0, 200, 0, "ok", "done")                                     \
+	X(EP_INVALID, 1, 400, 0, "bad_request",                               \
+	    "syntax or JSON type is wrong")                                   \
+	X(EP_UNAUTHENTICATED, 2, 401, 0, "unauthenticated",                   \
+	    "who the caller is was not shown")                                \
+	X(EP_DENIED, 3, 403, 0, "denied", "understood, and not permitted")    \
+	X(EP_NOT_FOUND, 4, 404, 0, "not_found", "no such thing")              \
 	X(EP_CONFLICT, 5, 409, 0, "conflict", "the present state forbids it") \
-	X(EP_PRECONDITION, 6, 412, 0, "precondition_failed", \
-	    "another version than the one named") \
-	X(EP_TOO_LARGE, 7, 413, 0, "too_large", "larger than the limit") \
-	X(EP_REFUSED, 8, 422, 0, "refused", "a rule refuses it") \
-	X(EP_LIMIT, 9, 429, 1, "limit", "a quota or limit was reached") \
-	X(EP_INTERNAL, 10, 500, 0, "internal", "our fault; see the log") \
-	X(EP_UNSUPPORTED, 11, 501, 0, "unsupported", "not offered here") \
-	X(EP_UNAVAILABLE, 12, 503, 1, "unavailable", \
-	    "a store or peer is away; try again") \
-	X(EP_TIMEOUT, 13, 504, 1, "timeout", "the deadline passed") \
-	X(EP_CANCELLED, 14, 503, 1, "cancelled", "the host is going away") \
-	X(EP_STALE, 15, 500, 0, "stale", "a handle was used after its end") \
+	X(EP_PRECONDITION, 6, 412, 0, "precondition_failed",                  \
+	    "another version than the one named")                             \
+	X(EP_TOO_LARGE, 7, 413, 0, "too_large", "larger than the limit")      \
+	X(EP_REFUSED, 8, 422, 0, "refused", "a rule refuses it")              \
+	X(EP_LIMIT, 9, 429, 1, "limit", "a quota or limit was reached")       \
+	X(EP_INTERNAL, 10, 500, 0, "internal", "our fault; see the log")      \
+	X(EP_UNSUPPORTED, 11, 501, 0, "unsupported", "not offered here")      \
+	X(EP_UNAVAILABLE, 12, 503, 1, "unavailable",                          \
+	    "a store or peer is away; try again")                             \
+	X(EP_TIMEOUT, 13, 504, 1, "timeout", "the deadline passed")           \
+	X(EP_CANCELLED, 14, 503, 1, "cancelled", "the host is going away")    \
+	X(EP_STALE, 15, 500, 0, "stale", "a handle was used after its end")   \
 	X(EP_AGAIN, 16, 503, 1, "again", "a collision; the host runs it again")
 
 typedef int32_t ep_status;
@@ -106,16 +107,16 @@ enum ep_status_values {
 };
 
 /* The one macro that returns: passes a failure up. */
-#define EP_TRY(expression) \
-	do { \
+#define EP_TRY(expression)                        \
+	do {                                      \
 		ep_status ep_try_ = (expression); \
-		if (ep_try_ != EP_OK) \
-			return ep_try_; \
+		if (ep_try_ != EP_OK)             \
+			return ep_try_;           \
 	} while (0)
 
 /* ------------------------------------------------------------- values -- */
 
-struct ep_op;	/* one call of one operation */
+struct ep_op;   /* one call of one operation */
 struct ep_rows; /* the answer of a statement */
 struct ep_node; /* a JSON value */
 
@@ -133,6 +134,7 @@ struct ep_node; /* a JSON value */
 struct ep_value {
 	uint32_t type;
 	uint32_t length; /* of TEXT and BLOB, in bytes */
+
 	union {
 		int64_t integer;
 		double real;
@@ -153,10 +155,10 @@ typedef ep_status ep_handler(struct ep_op *op);
 typedef void ep_work(void *argument);
 
 /* Where an operation was called from; see ep_origin(). */
-#define EP_FROM_HTTP 1u	    /* a client, over the network */
-#define EP_FROM_CONTROL 2u  /* an operator, over the control socket */
-#define EP_FROM_CALL 3u	    /* another operation, by ep_call() */
-#define EP_FROM_HOST 4u	    /* the host itself: start, build, health, stop */
+#define EP_FROM_HTTP 1u    /* a client, over the network */
+#define EP_FROM_CONTROL 2u /* an operator, over the control socket */
+#define EP_FROM_CALL 3u    /* another operation, by ep_call() */
+#define EP_FROM_HOST 4u    /* the host itself: start, build, health, stop */
 
 #define EP_DEBUG 0u
 #define EP_INFO 1u
@@ -183,8 +185,8 @@ struct ep_host {
 
 	uint32_t (*node_type)(const struct ep_node *);
 	uint32_t (*node_count)(const struct ep_node *);
-	const struct ep_node *(*node_get)(
-	    const struct ep_node *, const char *name);
+	const struct ep_node *(
+	    *node_get)(const struct ep_node *, const char *name);
 	const struct ep_node *(*node_at)(const struct ep_node *, uint32_t);
 	const char *(*node_key)(const struct ep_node *);
 	const char *(*node_text)(const struct ep_node *, uint32_t *length_out);
@@ -195,40 +197,40 @@ struct ep_host {
 	    const struct ep_arg *, uint32_t n);
 	ep_status (*append)(struct ep_op *, struct ep_node *array,
 	    const struct ep_value *);
-	ep_status (*set)(
-	    struct ep_op *, struct ep_node *object, const struct ep_arg *);
+	ep_status (*set)(struct ep_op *, struct ep_node *object,
+	    const struct ep_arg *);
 	ep_status (*parse)(struct ep_op *, const char *text, uint32_t length,
 	    const struct ep_node **node_out);
 	const char *(*format)(struct ep_op *, const struct ep_value *);
 
 	void *(*alloc)(struct ep_op *, uint64_t size);
 	void *(*instance_alloc)(struct ep_op *, uint64_t size);
-	const char *(*concat)(
-	    struct ep_op *, const char *const *parts, uint32_t n);
+	const char *(
+	    *concat)(struct ep_op *, const char *const *parts, uint32_t n);
 
 	ep_status (*sql)(struct ep_op *, const struct ep_rows **rows_out,
 	    const char *statement, const struct ep_arg *, uint32_t n);
 	uint32_t (*row_count)(const struct ep_rows *);
-	uint32_t (*row_type)(
-	    const struct ep_rows *, uint32_t row, uint32_t column);
-	int64_t (*row_int)(
-	    const struct ep_rows *, uint32_t row, uint32_t column);
-	double (*row_real)(
-	    const struct ep_rows *, uint32_t row, uint32_t column);
+	uint32_t (
+	    *row_type)(const struct ep_rows *, uint32_t row, uint32_t column);
+	int64_t (
+	    *row_int)(const struct ep_rows *, uint32_t row, uint32_t column);
+	double (
+	    *row_real)(const struct ep_rows *, uint32_t row, uint32_t column);
 	const char *(*row_text)(const struct ep_rows *, uint32_t row,
 	    uint32_t column, uint32_t *length_out);
 	ep_status (*lock)(struct ep_op *, const char *const *keys, uint32_t n);
 	ep_status (*audit)(struct ep_op *, const char *entity, const char *id,
 	    const struct ep_node *before, const struct ep_node *after);
 
-	ep_status (*reply)(struct ep_op *, uint32_t code,
-	    const struct ep_arg *, uint32_t n);
-	ep_status (*reply_node)(
-	    struct ep_op *, uint32_t code, const struct ep_node *);
+	ep_status (*reply)(struct ep_op *, uint32_t code, const struct ep_arg *,
+	    uint32_t n);
+	ep_status (
+	    *reply_node)(struct ep_op *, uint32_t code, const struct ep_node *);
 	ep_status (*reply_bytes)(struct ep_op *, uint32_t code,
 	    const char *media_type, const void *bytes, uint64_t length);
-	ep_status (*reply_header)(
-	    struct ep_op *, const char *name, const char *value);
+	ep_status (
+	    *reply_header)(struct ep_op *, const char *name, const char *value);
 	ep_status (*fail)(struct ep_op *, ep_status, const char *code,
 	    const struct ep_arg *, uint32_t n);
 	ep_status (*fail_at)(struct ep_op *, const char *pointer,
@@ -254,8 +256,8 @@ struct ep_host {
 	ep_status (*snapshot)(struct ep_op *, const char *name,
 	    const void **bytes_out, uint64_t *length_out);
 	ep_status (*snapshot_wait)(struct ep_op *, const char *name);
-	ep_status (*snapshot_write)(
-	    struct ep_op *, const void *bytes, uint64_t length);
+	ep_status (*snapshot_write)(struct ep_op *, const void *bytes,
+	    uint64_t length);
 };
 
 /* One row of a module's table, made by the EP_ macros at the end. */
@@ -356,8 +358,8 @@ ep_textn(const char *s, uint32_t length)
 static inline struct ep_value
 ep_text(const char *s)
 {
-	return ep_bytes_(
-	    EP_T_TEXT, s, s != NULL ? (uint32_t)__builtin_strlen(s) : 0);
+	return ep_bytes_(EP_T_TEXT, s,
+	    s != NULL ? (uint32_t)__builtin_strlen(s) : 0);
 }
 
 static inline struct ep_value
@@ -844,8 +846,8 @@ ep_snapshot_write(struct ep_op *op, const void *bytes, uint64_t length)
  * EP_ARG("name", value)			a named value of any type
  * ep_sql(op, &rows, statement, EP_ARG()...)	runs a declared statement
  * ep_reply(op, code, EP_ARG()...)		answers with a JSON object
- * ep_fail(op, EP_CONFLICT, "code", EP_ARG()...)	refuses: the code is looked
- *	up in messages/, arguments fill its {places} and join the problem
+ * ep_fail(op, EP_CONFLICT, "code", EP_ARG()...)	refuses: the code is
+ *looked up in messages/, arguments fill its {places} and join the problem
  *	document; an argument "detail" replaces the message
  * ep_object(op, EP_ARG()...)			makes a JSON object
  * ep_append(op, array, value)			adds to an array
@@ -879,30 +881,33 @@ ep_snapshot_write(struct ep_op *op, const void *bytes, uint64_t length)
 
 #define EP_ARG(name, v) ep_arg_(name, ep_value_(v))
 
-#define EP_END_ { 0 }
+#define EP_END_   \
+	{         \
+		0 \
+	}
 #define EP_1ST_(a, ...) a
 #define EP_2ND_(a, b, ...) b
 #define EP_REST1_(a, ...) __VA_ARGS__
 #define EP_REST2_(a, b, ...) __VA_ARGS__
 /* Arguments and their number; the list always ends in EP_END_. */
-#define EP_LIST_(type, ...) \
-	(const type[]){ __VA_ARGS__ }, \
+#define EP_LIST_(type, ...)                                                    \
+	(const type[]){ __VA_ARGS__ },                                         \
 	    (uint32_t)(sizeof((const type[]){ __VA_ARGS__ }) / sizeof(type)) - \
-		1u
+	    1u
 
-#define ep_sql(op, rows, ...) \
+#define ep_sql(op, rows, ...)                                    \
 	ep_host_->sql(op, rows, (EP_1ST_(__VA_ARGS__, 0)).bytes, \
 	    EP_LIST_(struct ep_arg, EP_REST1_(__VA_ARGS__, EP_END_)))
-#define ep_reply(op, ...) \
+#define ep_reply(op, ...)                            \
 	ep_host_->reply(op, EP_1ST_(__VA_ARGS__, 0), \
 	    EP_LIST_(struct ep_arg, EP_REST1_(__VA_ARGS__, EP_END_)))
-#define ep_fail(op, status, ...) \
+#define ep_fail(op, status, ...)                            \
 	ep_host_->fail(op, status, EP_1ST_(__VA_ARGS__, 0), \
 	    EP_LIST_(struct ep_arg, EP_REST1_(__VA_ARGS__, EP_END_)))
-#define ep_object(...) \
+#define ep_object(...)                                       \
 	ep_host_->make(EP_1ST_(__VA_ARGS__, 0), EP_T_OBJECT, \
 	    EP_LIST_(struct ep_arg, EP_REST1_(__VA_ARGS__, EP_END_)))
-#define ep_log(op, level, ...) \
+#define ep_log(op, level, ...)                            \
 	ep_host_->log(op, level, EP_1ST_(__VA_ARGS__, 0), \
 	    EP_LIST_(struct ep_arg, EP_REST1_(__VA_ARGS__, EP_END_)))
 #define ep_append(op, array, v) ep_append_value_(op, array, ep_value_(v))
@@ -919,46 +924,55 @@ ep_value_(bool v)
 {
 	return ep_bool(v);
 }
+
 inline ep_value
 ep_value_(int v)
 {
 	return ep_int(v);
 }
+
 inline ep_value
 ep_value_(unsigned v)
 {
 	return ep_int(v);
 }
+
 inline ep_value
 ep_value_(long v)
 {
 	return ep_int(v);
 }
+
 inline ep_value
 ep_value_(long long v)
 {
 	return ep_int(v);
 }
+
 inline ep_value
 ep_value_(double v)
 {
 	return ep_real(v);
 }
+
 inline ep_value
 ep_value_(const char *v)
 {
 	return ep_text(v);
 }
+
 inline ep_value
 ep_value_(const struct ep_node *v)
 {
 	return ep_json(v);
 }
+
 inline ep_value
 ep_value_(const ep_value &v)
 {
 	return v;
 }
+
 ep_value ep_value_(const void *) = delete; /* else a pointer becomes bool */
 ep_value ep_value_(unsigned long) = delete;
 ep_value ep_value_(unsigned long long) = delete;
@@ -976,8 +990,8 @@ ep_sql(ep_op *op, const ep_rows **rows, const S &statement, const A &...a)
 {
 	const ep_arg v[] = { a..., ep_arg() };
 
-	return ep_host_->sql(
-	    op, rows, statement.bytes, v, uint32_t(sizeof...(a)));
+	return ep_host_->sql(op, rows, statement.bytes, v,
+	    uint32_t(sizeof...(a)));
 }
 
 template <class... A>
@@ -1068,33 +1082,44 @@ ep_lock(ep_op *op, const A &...a)
  */
 #define EP_SQL_TEXT_(id, text) \
 	"\001" #id "\0" __FILE__ ":" EP_STR(__LINE__) "\0" text
-#define EP_SQL(id, text) \
-	__extension__ static const struct { \
+#define EP_SQL(id, text)                                    \
+	__extension__ static const struct {                 \
 		char bytes[sizeof(EP_SQL_TEXT_(id, text))]; \
-	} id __attribute__((section("ep_sql_v1"), used, aligned(1))) = { \
-		EP_SQL_TEXT_(id, text) \
-	}
+	} id __attribute__((section("ep_sql_v1"), used,     \
+	    aligned(1))) = { EP_SQL_TEXT_(id, text) }
 
 /* The rows of EP_MODULE. */
-#define EP_OPERATION(operation, fn) \
-	{ EP_BIND_OPERATION, 0, operation, fn }
+#define EP_OPERATION(operation, fn)                 \
+	{                                           \
+		EP_BIND_OPERATION, 0, operation, fn \
+	}
 /* Once for each instance, before its first operation; as a `none`
  * operation: it may read the store, call and wait.  Failing refuses the
  * instance. */
-#define EP_START(fn) \
-	{ EP_BIND_START, 0, "start", fn }
+#define EP_START(fn)                          \
+	{                                     \
+		EP_BIND_START, 0, "start", fn \
+	}
 /* After the last operation; cannot fail. */
-#define EP_STOP(fn) \
-	{ EP_BIND_STOP, 0, "stop", fn }
+#define EP_STOP(fn)                         \
+	{                                   \
+		EP_BIND_STOP, 0, "stop", fn \
+	}
 /* Are you well?  At the end of the start, then now and then. */
-#define EP_HEALTH(fn) \
-	{ EP_BIND_HEALTH, 0, "health", fn }
+#define EP_HEALTH(fn)                           \
+	{                                       \
+		EP_BIND_HEALTH, 0, "health", fn \
+	}
 /* Makes a snapshot: in a process of its own, as a `read` operation, each
  * time the epoch it hangs on has moved. */
-#define EP_BUILD(snapshot, fn) \
-	{ EP_BIND_BUILD, 0, snapshot, fn }
-#define EP_STATE(type) \
-	{ EP_BIND_STATE, (uint32_t)sizeof(type), "state", NULL }
+#define EP_BUILD(snapshot, fn)                 \
+	{                                      \
+		EP_BIND_BUILD, 0, snapshot, fn \
+	}
+#define EP_STATE(type)                                               \
+	{                                                            \
+		EP_BIND_STATE, (uint32_t)sizeof(type), "state", NULL \
+	}
 
 /* The ABI note: name size, descriptor size, type 1, "entrepot", then major,
  * lowest minor needed, minor built with, state version. */
@@ -1105,28 +1130,25 @@ struct ep_note {
 };
 
 /* The whole module, last in one of its files. */
-#define EP_MODULE(...) \
-	static const struct ep_note ep_note_ \
-	    __attribute__((section(".note.entrepot"), used, aligned(4))) = { \
-		    9, 16, 1, "entrepot", EP_ABI_MAJOR, EP_TARGET_MINOR, \
-		    EP_ABI_MINOR, EP_STATE_VERSION \
-	    }; \
-	static const struct ep_binding ep_bindings_[] = { __VA_ARGS__ }; \
-	static const struct ep_module ep_module_ = { \
-		(uint32_t)sizeof(struct ep_module), \
-		(uint32_t)EP_ABI_MAJOR << 16 | EP_ABI_MINOR, \
-		(uint32_t)sizeof(struct ep_binding), \
-		(uint32_t)(sizeof ep_bindings_ / sizeof ep_bindings_[0]), \
-		ep_bindings_ \
-	}; \
-	const struct ep_host *ep_host_; \
-	EP_EXTERN_C_ const struct ep_module *entrepot_module_v1( \
-	    const struct ep_host *host) \
-	{ \
-		ep_host_ = host; \
-		return &ep_module_; \
-	} \
-	EP_STATIC_ASSERT( \
-	    sizeof ep_bindings_ > 0, "a module has operations")
+#define EP_MODULE(...)                                                      \
+	static const struct ep_note ep_note_                                \
+	    __attribute__((section(".note.entrepot"), used,                 \
+		aligned(4))) = { 9, 16, 1, "entrepot", EP_ABI_MAJOR,        \
+		    EP_TARGET_MINOR, EP_ABI_MINOR, EP_STATE_VERSION };      \
+	static const struct ep_binding ep_bindings_[] = { __VA_ARGS__ };    \
+	static const struct ep_module ep_module_ = { (uint32_t)sizeof(      \
+							 struct ep_module), \
+		(uint32_t)EP_ABI_MAJOR << 16 | EP_ABI_MINOR,                \
+		(uint32_t)sizeof(struct ep_binding),                        \
+		(uint32_t)(sizeof ep_bindings_ / sizeof ep_bindings_[0]),   \
+		ep_bindings_ };                                             \
+	const struct ep_host *ep_host_;                                     \
+	EP_EXTERN_C_ const struct ep_module *entrepot_module_v1(            \
+	    const struct ep_host *host)                                     \
+	{                                                                   \
+		ep_host_ = host;                                            \
+		return &ep_module_;                                         \
+	}                                                                   \
+	EP_STATIC_ASSERT(sizeof ep_bindings_ > 0, "a module has operations")
 
 #endif

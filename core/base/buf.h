@@ -12,9 +12,9 @@
 #include <stdarg.h>
 
 struct buf {
-	char *bytes;	 /* NULL when never used */
-	size_t start;	 /* first byte that was not consumed */
-	size_t end;	 /* behind the last byte */
+	char *bytes;     /* NULL when never used */
+	size_t start;    /* first byte that was not consumed */
+	size_t end;      /* behind the last byte */
 	size_t capacity; /* bytes allocated */
 };
 

@@ -64,8 +64,8 @@ err_clear(struct err *err)
 }
 
 ep_status
-err_set(struct err *err, ep_status status, const char *code,
-    const char *format, ...)
+err_set(struct err *err, ep_status status, const char *code, const char *format,
+    ...)
 {
 	va_list ap;
 

@@ -11,14 +11,14 @@
 
 #include <entrepot.h>
 
-#define EP_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define EP_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #define EP_NONNULL __attribute__((nonnull))
 
 /* Owned by whoever declares it, zeroed or not: the first err_set() counts,
  * so start with err_clear() or = { 0 }. */
 struct err {
 	ep_status status;
-	char code[48];	/* snake_case, what a program tests */
+	char code[48];  /* snake_case, what a program tests */
 	char text[464]; /* what a person reads */
 };
 
@@ -41,11 +41,11 @@ bool status_is_retryable(ep_status status);
 
 /* A bug was found: says where, and aborts.  Set on_panic to add what was
  * running (async-signal-safe code only). */
-_Noreturn void ep_panic(
-    const char *file, int line, const char *function, const char *what);
+_Noreturn void ep_panic(const char *file, int line, const char *function,
+    const char *what);
 extern void (*on_panic)(void);
 
-#define EP_ASSERT(condition) \
+#define EP_ASSERT(condition)   \
 	((condition) ? (void)0 \
 		     : ep_panic(__FILE__, __LINE__, __func__, #condition))
 

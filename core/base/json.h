@@ -17,8 +17,8 @@
  * long as the nodes (strings without escapes point into it only when it is
  * itself arena memory: pass in_place true, then the parser may also write
  * into it).  Errors: EP_INVALID "bad_json" with line and column. */
-ep_status json_parse(struct arena *a, char *text, size_t length,
-    bool in_place, const struct ep_node **node_out, struct err *err);
+ep_status json_parse(struct arena *a, char *text, size_t length, bool in_place,
+    const struct ep_node **node_out, struct err *err);
 
 /* As above; copies what it needs, text may go. */
 ep_status json_parse_copy(struct arena *a, const char *text, size_t length,

@@ -17,22 +17,23 @@ struct ep_node {
 	uint8_t type; /* EP_T_NULL BOOL INT REAL TEXT ARRAY OBJECT */
 	uint8_t flags;
 	uint16_t column;     /* where it was read, from 1; 0: nowhere */
-	uint32_t line;	     /* from 1; 0: nowhere */
-	uint32_t count;	     /* elements or members; bytes of text/number */
+	uint32_t line;       /* from 1; 0: nowhere */
+	uint32_t count;      /* elements or members; bytes of text/number */
 	uint32_t key_length; /* of key */
 	const char *key;     /* its name in the object it is in, or NULL */
 	const char *text;    /* TEXT; a number as written (may be NULL) */
+
 	union {
 		int64_t integer; /* INT, BOOL (0/1) */
-		double real;	 /* REAL */
+		double real;     /* REAL */
 		struct ep_node *items;
 	} u;
 };
 
 /* Member of an object by name, else NULL; NULL for a NULL or other node. */
 const struct ep_node *node_get(const struct ep_node *n, const char *name);
-const struct ep_node *node_get_n(
-    const struct ep_node *n, const char *name, size_t length);
+const struct ep_node *node_get_n(const struct ep_node *n, const char *name,
+    size_t length);
 
 /* The i-th element or member, or NULL. */
 const struct ep_node *node_at(const struct ep_node *n, uint32_t i);
@@ -56,21 +57,20 @@ const char *node_type_name(const struct ep_node *n);
 struct ep_node *node_new(struct arena *a, uint32_t type);
 struct ep_node *node_new_text(struct arena *a, const char *text, size_t n);
 struct ep_node *node_new_int(struct arena *a, int64_t i);
-struct ep_node *node_append(
-    struct arena *a, struct ep_node *array, const struct ep_node *value);
+struct ep_node *node_append(struct arena *a, struct ep_node *array,
+    const struct ep_node *value);
 struct ep_node *node_set(struct arena *a, struct ep_node *object,
     const char *name, const struct ep_node *value); /* replaces */
 struct ep_node *node_set_text(struct arena *a, struct ep_node *object,
     const char *name, const char *text); /* NULL text: null */
-struct ep_node *node_set_int(
-    struct arena *a, struct ep_node *object, const char *name, int64_t i);
-struct ep_node *node_set_bool(
-    struct arena *a, struct ep_node *object, const char *name, bool b);
+struct ep_node *node_set_int(struct arena *a, struct ep_node *object,
+    const char *name, int64_t i);
+struct ep_node *node_set_bool(struct arena *a, struct ep_node *object,
+    const char *name, bool b);
 
 /* What crosses the ABI as a value, as a node; text is copied.  A REAL that
  * is not finite becomes null. */
-struct ep_node *node_from_value(
-    struct arena *a, const struct ep_value *value);
+struct ep_node *node_from_value(struct arena *a, const struct ep_value *value);
 
 /* A whole copy in another arena. */
 struct ep_node *node_copy(struct arena *a, const struct ep_node *n);
