@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include "core/shared/shared.h"
+#include "core/board/board.h"
 
 #include "core/base/clock.h"
 
@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-const int64_t shared_bucket_us[SHARED_BUCKETS - 1] = { 500, 1000, 2500, 5000,
+const int64_t board_bucket_us[BOARD_BUCKETS - 1] = { 500, 1000, 2500, 5000,
 	10000, 25000, 50000, 100000, 250000, 500000, 1000000, 2500000, 5000000,
 	10000000 };
 
@@ -23,29 +23,29 @@ enum {
 };
 
 ep_status
-shared_new(unsigned slots, size_t extra, struct shared **out, void **extra_out,
+board_new(unsigned slots, size_t extra, struct board **out, void **extra_out,
     struct err *err)
 {
-	size_t head = (sizeof(struct shared) + 63) & ~(size_t)63;
-	struct shared *s;
+	size_t head = (sizeof(struct board) + 4095) & ~(size_t)4095;
+	struct board *s;
 
-	if (slots > SHARED_PROCESSES)
+	if (slots > BOARD_PROCESSES)
 		return err_set(err, EP_INVALID, "too_many_workers",
 		    "workers: %u processes are wanted, at most %d fit", slots,
-		    SHARED_PROCESSES);
+		    BOARD_PROCESSES);
 	s = mmap(NULL, head + extra, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (s == MAP_FAILED)
 		return err_set(err, EP_UNAVAILABLE, "no_memory",
 		    "shared memory of %zu bytes: %s", head + extra,
 		    strerror(errno));
-	s->magic = SHARED_MAGIC;
+	s->magic = BOARD_MAGIC;
 	s->started_real_us = clock_real_us();
 	s->supervisor_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (s->supervisor_fd < 0)
 		return err_set(err, EP_UNAVAILABLE, "no_descriptor",
 		    "eventfd: %s", strerror(errno));
-	for (unsigned i = 0; i < SHARED_PROCESSES; i++) {
+	for (unsigned i = 0; i < BOARD_PROCESSES; i++) {
 		s->slots[i].nudge_fd = -1;
 		atomic_init(&s->slots[i].series, -1);
 	}
@@ -70,7 +70,7 @@ claim(_Atomic uint32_t *state, char *place, const char *name)
 
 	if (atomic_load_explicit(state, memory_order_acquire) == NAME_FREE &&
 	    atomic_compare_exchange_strong(state, &seen, NAME_TAKEN)) {
-		(void)snprintf(place, SHARED_NAME, "%s", name);
+		(void)snprintf(place, BOARD_NAME, "%s", name);
 		atomic_store_explicit(state, NAME_SET, memory_order_release);
 		return true;
 	}
@@ -84,9 +84,9 @@ claim(_Atomic uint32_t *state, char *place, const char *name)
 }
 
 static int
-find(struct shared_name *table, int size, const char *name)
+find(struct board_name *table, int size, const char *name)
 {
-	if (strlen(name) >= SHARED_NAME)
+	if (strlen(name) >= BOARD_NAME)
 		return -1;
 	for (int i = 0; i < size; i++)
 		if (claim(&table[i].state, table[i].name, name))
@@ -95,24 +95,24 @@ find(struct shared_name *table, int size, const char *name)
 }
 
 int
-shared_series(struct shared *s, const char *operation)
+board_series(struct board *s, const char *operation)
 {
-	return find(s->series, SHARED_SERIES, operation);
+	return find(s->series, BOARD_SERIES, operation);
 }
 
 int
-shared_module(struct shared *s, const char *module)
+board_module(struct board *s, const char *module)
 {
-	return find(s->modules, SHARED_MODULES, module);
+	return find(s->modules, BOARD_MODULES, module);
 }
 
-struct shared_word *
-shared_word(struct shared *s, const char *name)
+struct board_word *
+board_word(struct board *s, const char *name)
 {
-	if (strlen(name) >= SHARED_NAME)
+	if (strlen(name) >= BOARD_NAME)
 		return NULL;
-	for (int i = 0; i < SHARED_WORDS; i++) {
-		struct shared_word *w = &s->words[i];
+	for (int i = 0; i < BOARD_WORDS; i++) {
+		struct board_word *w = &s->words[i];
 
 		if (claim(&w->state, w->name, name))
 			return w;
@@ -121,7 +121,7 @@ shared_word(struct shared *s, const char *name)
 }
 
 void
-shared_raise(struct shared_word *w, int64_t value)
+board_raise(struct board_word *w, int64_t value)
 {
 	int64_t seen = atomic_load(&w->value);
 
@@ -141,27 +141,27 @@ ring(int fd)
 }
 
 void
-shared_wake_supervisor(struct shared *s)
+board_wake_supervisor(struct board *s)
 {
 	ring(s->supervisor_fd);
 }
 
 void
-shared_nudge(struct shared *s, unsigned slot)
+board_nudge(struct board *s, unsigned slot)
 {
 	ring(s->slots[slot].nudge_fd);
 }
 
 void
-shared_nudge_all(struct shared *s)
+board_nudge_all(struct board *s)
 {
-	for (unsigned i = 0; i < SHARED_PROCESSES; i++)
+	for (unsigned i = 0; i < BOARD_PROCESSES; i++)
 		if (atomic_load(&s->slots[i].pid) != 0)
-			shared_nudge(s, i);
+			board_nudge(s, i);
 }
 
 void
-shared_clear_nudge(int fd)
+board_clear_nudge(int fd)
 {
 	uint64_t n;
 
@@ -174,15 +174,15 @@ shared_clear_nudge(int fd)
 #define PROBES 32
 
 bool
-shared_key_take(struct shared *s, uint64_t hash, pid_t pid)
+board_key_take(struct board *s, uint64_t hash, pid_t pid)
 {
 	uint64_t key = hash != 0 ? hash : 1;
 
 	for (unsigned i = 0; i < PROBES; i++)
-		if (atomic_load(&s->keys[(key + i) % SHARED_KEYS].hash) == key)
+		if (atomic_load(&s->keys[(key + i) % BOARD_KEYS].hash) == key)
 			return false;
 	for (unsigned i = 0; i < PROBES; i++) {
-		struct shared_key *k = &s->keys[(key + i) % SHARED_KEYS];
+		struct board_key *k = &s->keys[(key + i) % BOARD_KEYS];
 		uint64_t seen = 0;
 
 		if (atomic_compare_exchange_strong(&k->hash, &seen, key)) {
@@ -196,12 +196,12 @@ shared_key_take(struct shared *s, uint64_t hash, pid_t pid)
 }
 
 void
-shared_key_give(struct shared *s, uint64_t hash, pid_t pid)
+board_key_give(struct board *s, uint64_t hash, pid_t pid)
 {
 	uint64_t key = hash != 0 ? hash : 1;
 
 	for (unsigned i = 0; i < PROBES; i++) {
-		struct shared_key *k = &s->keys[(key + i) % SHARED_KEYS];
+		struct board_key *k = &s->keys[(key + i) % BOARD_KEYS];
 
 		if (atomic_load(&k->hash) == key &&
 		    atomic_load(&k->pid) == pid) {
@@ -212,22 +212,22 @@ shared_key_give(struct shared *s, uint64_t hash, pid_t pid)
 }
 
 void
-shared_bury(struct shared *s, pid_t pid)
+board_bury(struct board *s, pid_t pid)
 {
-	for (unsigned i = 0; i < SHARED_KEYS; i++) {
-		struct shared_key *k = &s->keys[i];
+	for (unsigned i = 0; i < BOARD_KEYS; i++) {
+		struct board_key *k = &s->keys[i];
 
 		if (atomic_load(&k->pid) == pid) {
 			atomic_store(&k->pid, 0);
 			atomic_store(&k->hash, 0);
 		}
 	}
-	for (unsigned i = 0; i < SHARED_PROCESSES; i++) {
-		struct shared_slot *slot = &s->slots[i];
+	for (unsigned i = 0; i < BOARD_PROCESSES; i++) {
+		struct board_slot *slot = &s->slots[i];
 
 		if (atomic_load(&slot->pid) != pid)
 			continue;
-		for (unsigned m = 0; m < SHARED_MODULES; m++)
+		for (unsigned m = 0; m < BOARD_MODULES; m++)
 			atomic_store(&s->process[i].usage[m].memory, 0);
 		atomic_store(&slot->busy_since_us, 0);
 		atomic_store(&slot->series, -1);
@@ -247,11 +247,11 @@ add(_Atomic uint64_t *word, uint64_t by)
 }
 
 void
-shared_count(struct shared_metric *m, int http_status, int64_t duration_us)
+board_count(struct board_metric *m, int http_status, int64_t duration_us)
 {
 	unsigned i = 0;
 
-	while (i < SHARED_BUCKETS - 1 && duration_us > shared_bucket_us[i])
+	while (i < BOARD_BUCKETS - 1 && duration_us > board_bucket_us[i])
 		i++;
 	add(&m->buckets[i], 1);
 	add(&m->count, 1);
