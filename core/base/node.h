@@ -14,9 +14,9 @@
 #include <string.h>
 
 struct ep_node {
-	uint8_t type; /* EP_T_NULL BOOL INT REAL TEXT ARRAY OBJECT */
-	uint8_t flags;
-	uint16_t column;     /* where it was read, from 1; 0: nowhere */
+	uint8_t type;        /* EP_T_NULL BOOL INT REAL TEXT ARRAY OBJECT */
+	uint8_t flags;       /* node.c's own */
+	uint16_t column;     /* bytes, from 1; 0: nowhere; 65535: or more */
 	uint32_t line;       /* from 1; 0: nowhere */
 	uint32_t count;      /* elements or members; bytes of text/number */
 	uint32_t key_length; /* of key */
@@ -30,7 +30,8 @@ struct ep_node {
 	} u;
 };
 
-/* Member of an object by name, else NULL; NULL for a NULL or other node. */
+/* Member of an object by name, else NULL; NULL for a NULL or other node.
+ * Constant time: an object of more than 16 members carries an index. */
 const struct ep_node *node_get(const struct ep_node *n, const char *name);
 const struct ep_node *node_get_n(const struct ep_node *n, const char *name,
     size_t length);
@@ -46,14 +47,19 @@ int64_t node_int(const struct ep_node *n, int64_t fallback);
 double node_real(const struct ep_node *n, double fallback);
 bool node_bool(const struct ep_node *n, bool fallback);
 
-/* JSON equality: numbers by value (1 = 1.0), objects without order. */
+/* JSON equality: numbers by value (1 = 1.0; every digit counts where the
+ * digits were kept), objects without order. */
 bool node_equal(const struct ep_node *a, const struct ep_node *b);
 
 /* "object", "array", "string", "integer", "number", "boolean", "null". */
 const char *node_type_name(const struct ep_node *n);
 
 /* Making.  Names and texts are copied into the arena; a value node that is
- * set or appended is copied by struct (its children are shared). */
+ * set or appended is copied by struct.  Its children are shared until one
+ * side is changed by these functions, which then changes a copy: values, not
+ * references.  All nodes of one tree live in one arena.  What append and set
+ * return is the child in its place, valid until the container's next change.
+ * Appending and setting take amortised constant time. */
 struct ep_node *node_new(struct arena *a, uint32_t type);
 struct ep_node *node_new_text(struct arena *a, const char *text, size_t n);
 struct ep_node *node_new_int(struct arena *a, int64_t i);
@@ -68,8 +74,15 @@ struct ep_node *node_set_int(struct arena *a, struct ep_node *object,
 struct ep_node *node_set_bool(struct arena *a, struct ep_node *object,
     const char *name, bool b);
 
+/* Gives an ARRAY or OBJECT node its children in one go, copied by struct out
+ * of a scratch array; names and texts must be the arena's already.  Returns
+ * the first child whose name occurred before (the caller refuses the whole),
+ * else NULL. */
+const struct ep_node *node_fill(struct arena *a, struct ep_node *container,
+    const struct ep_node *children, uint32_t n);
+
 /* What crosses the ABI as a value, as a node; text is copied.  A REAL that
- * is not finite becomes null. */
+ * is not finite becomes null, a BLOB its base64 text (RFC 4648 section 4). */
 struct ep_node *node_from_value(struct arena *a, const struct ep_value *value);
 
 /* A whole copy in another arena. */
