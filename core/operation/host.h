@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The host as one process sees it: what it was given (loop, store, board,
+ * log, limits) and the generation that it serves.
+ *
+ * A generation is immutable: which modules, in which versions, with which
+ * configuration, hence which operations and routes.  An instance is one
+ * module within one process; an operation is one operationId, compiled.
+ */
+
+#pragma once
+
+#include "core/base/arena.h"
+#include "core/base/log.h"
+#include "core/base/node.h"
+#include "core/board/board.h"
+#include "core/loop/loop.h"
+#include "core/module/loader.h"
+#include "core/module/manifest.h"
+#include "core/operation/router.h"
+#include "core/schema/schema.h"
+#include "core/store/store.h"
+
+enum host_mode { MODE_PRODUCTION, MODE_DEVELOPMENT, MODE_TEST };
+
+struct host;
+struct instance;
+struct snapshot;
+
+/* A declared parameter with its compiled schema. */
+struct operation_param {
+	const struct manifest_parameter *spec;
+	const struct schema *schema;
+};
+
+struct operation {
+	const struct manifest_operation *spec;
+	struct instance *instance;
+	ep_handler *run;
+	const struct schema *body; /* NULL: takes none */
+	const struct schema *answer[6]; /* for 2xx by position in spec */
+	struct operation_param *params;
+	unsigned n_params;
+	unsigned n_members; /* parameters that are members of the input */
+	size_t max_body;
+	int64_t deadline_us;
+	int series; /* row of the board; -1: not counted */
+	struct board_metric *metric;
+};
+
+struct instance {
+	uint32_t magic;
+#define INSTANCE_MAGIC 0x1257a9ce
+	struct host *host;
+	const char *name;
+	const struct manifest *manifest;
+	struct image *image;
+	const struct ep_module *descriptor;
+	const struct ep_node *config;
+	void *state;
+	struct arena *arena;
+	struct store_statement **statements; /* by index in the file */
+	struct operation *lifecycle;	     /* start, stop, health, build */
+	ep_handler *start, *stop, *health;
+	struct snapshot *snapshots;
+	unsigned n_snapshots;
+	int usage_row;
+	struct board_usage *usage;
+};
+
+struct generation {
+	uint32_t magic;
+#define GENERATION_MAGIC 0x6e4e4a71
+	uint64_t number;
+	struct arena *arena;
+	struct instance **instances;
+	unsigned n_instances;
+	struct operation **operations; /* sorted by name */
+	unsigned n_operations;
+	struct router *router;
+	const char *openapi; /* the merged document, as JSON */
+	size_t openapi_length;
+};
+
+struct host_limits {
+	size_t max_body, max_arena;
+	int64_t deadline_us;
+	int64_t slow_us;
+};
+
+struct host {
+	uint32_t magic;
+#define HOST_MAGIC 0x4057a11e
+	enum host_mode mode;
+	struct loop *loop;
+	struct store *store; /* NULL: a process without a database */
+	struct board *board;
+	unsigned slot;
+	struct log *log;
+	const char *state_folder;
+	const char *version;
+	struct host_limits limits;
+	struct generation *generation;
+	struct host_statements *own; /* the host's own SQL */
+	bool is_ready;		     /* all instances have started */
+	bool is_draining;
+	bool is_builder;
+};
+
+/* The operation of that name, or NULL. */
+const struct operation *generation_find(
+    const struct generation *g, const char *name);

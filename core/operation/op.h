@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * One call of one operation, from its validated input to its outcome.  It
+ * lives in the arena of the request (or of the host call) and runs on a
+ * fiber.  A call by ep_call() has a parent and shares its transaction.
+ */
+
+#pragma once
+
+#include "core/operation/host.h"
+
+/* The transaction of an outermost operation and of all that join it. */
+struct op_tx {
+	struct store_tx *tx; /* NULL until the first SQL */
+	bool is_write;	     /* may write; else read */
+	bool is_used;	     /* opened in this attempt */
+	uint64_t point;	     /* what must be on disk before the answer */
+};
+
+/* What takes effect with the commit, kept by the outermost operation. */
+struct op_effect {
+	struct op_effect *next;
+	enum { EFFECT_CALL, EFFECT_EPOCH, EFFECT_COUNTER } kind;
+	ep_work *fn; /* CALL */
+	void *arg;
+	struct board_word *word; /* EPOCH, COUNTER */
+	int64_t value;
+};
+
+struct op_field {
+	struct op_field *next;
+	const char *name, *value;
+};
+
+/* How it ended.  body is JSON unless media is set. */
+struct op_outcome {
+	bool is_set;
+	int code; /* HTTP status */
+	const struct ep_node *node;
+	const char *media;
+	const void *bytes;
+	uint64_t length;
+	struct op_field *fields;
+	unsigned n_fields;
+	bool is_replay;
+};
+
+struct ep_op {
+	uint32_t magic;
+#define OP_MAGIC 0x09e4a710
+	struct host *host;
+	const struct operation *operation;
+	struct instance *instance;
+	struct ep_op *root;   /* itself when outermost */
+	unsigned depth;	      /* of ep_call() */
+	uint32_t origin;      /* EP_FROM_ */
+	struct arena *arena;  /* the root's */
+	struct arena *effects; /* holds op_effect; may be the same */
+
+	/* Who asks. */
+	const char *tenant, *principal, *language, *request_id;
+	const char *traceparent, *idempotency_key;
+	const struct op_field *headers; /* header parameters */
+	const struct ep_node *input;
+
+	int64_t deadline_us; /* monotonic */
+	int64_t began_us;    /* monotonic */
+	int64_t now_us;	     /* real */
+	int64_t waited_us;   /* of the time since began_us */
+
+	/* The attempt at hand. */
+	struct op_tx *tx;
+	struct err err;		       /* the first failure */
+	struct ep_node *fail_members;  /* further members of the problem */
+	struct ep_node *fail_places;   /* its errors[] */
+	struct op_outcome outcome;
+	struct op_effect *first_effect, **last_effect;
+	struct snapshot_pin *pins;
+
+	/* Within EP_BUILD. */
+	const char *snapshot_name;
+	int snapshot_fd;
+};
+
+/* A failure of the running attempt; the first one counts. */
+ep_status op_fail(struct ep_op *op, ep_status status, const char *code,
+    const char *format, ...) EP_PRINTF(4, 5);
+
+/* Called first by every function of the host table that can fail: has the
+ * attempt failed already, or is it over its memory ceiling? */
+ep_status op_check(struct ep_op *op);
+
+/* Time between these two is not the handler's. */
+int64_t op_pause(struct ep_op *op);
+void op_resume(struct ep_op *op, int64_t paused_at_us);
+
+/* The transaction, opened now if it is not yet. */
+ep_status op_transaction(struct ep_op *op, struct store_tx **tx_out);
+
+void op_effect(struct ep_op *op, const struct op_effect *effect);
+
+/* The table handed to every module: table.c. */
+extern const struct ep_host host_table;
