@@ -105,7 +105,8 @@ country_read(struct identifier_data *data, const struct identifier_csv *row)
 		return "alpha3: three capital letters";
 	if (!field_is_digits(&field[2], 3))
 		return "numeric: three digits";
-	if (field[7].length != 1 || strchr("01", field[7].at[0]) == NULL)
+	if (field[7].length != 1 ||
+	    (field[7].at[0] != '0' && field[7].at[0] != '1'))
 		return "eu_member: 0 or 1";
 	country = &data->countries[pair_index(field[0].at)];
 	if (country->alpha2[0] != '\0')
@@ -185,6 +186,12 @@ hs_read(struct identifier_data *data, const struct identifier_csv *row)
 	return NULL;
 }
 
+static bool
+is_bban_class(char c)
+{
+	return c == 'n' || c == 'a' || c == 'c';
+}
+
 /* "4n4n12c": up to eight runs of a count and a class. */
 static bool
 iban_structure_read(const struct identifier_csv_field *field,
@@ -201,7 +208,7 @@ iban_structure_read(const struct identifier_csv_field *field,
 			at++;
 		count = digits_value(field->at + start, at - start);
 		if (count == 0 || at == field->length ||
-		    memchr("nac", field->at[at], 3) == NULL)
+		    !is_bban_class(field->at[at]))
 			return false;
 		run->count = (uint8_t)count;
 		run->class = field->at[at++];

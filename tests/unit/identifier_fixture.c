@@ -19,6 +19,8 @@ struct piece {
 static struct piece *pieces;
 static struct identifier_data *data;
 
+struct identifier_result fixture_result;
+
 static void *
 piece_alloc(void *owner, size_t size)
 {
@@ -148,4 +150,24 @@ fixture_row(char **text, char **fields_out, size_t max)
 	}
 	*text = at;
 	return count;
+}
+
+const char *
+fixture_error(const char *type, const char *value)
+{
+	identifier_check(fixture_data(), type, strlen(type), value,
+	    strlen(value), &fixture_result);
+	assert_int_equal(fixture_result.valid,
+	    fixture_result.error == IDENTIFIER_OK);
+	return identifier_error_name(fixture_result.error);
+}
+
+const char *
+fixture_detail(const char *name)
+{
+	for (size_t i = 0; i < fixture_result.detail_count; i++) {
+		if (strcmp(fixture_result.details[i].name, name) == 0)
+			return fixture_result.details[i].text;
+	}
+	return "absent";
 }

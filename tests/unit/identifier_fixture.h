@@ -33,3 +33,24 @@ const struct identifier_data *fixture_data(void);
 /* Cut the next line of a CSV text into fields: unquoted, each ending in a NUL.
  * Returns the number of fields, 0 at the end. */
 size_t fixture_row(char **text, char **fields_out, size_t max);
+
+/* The answer that fixture_error() got last. */
+extern struct identifier_result fixture_result;
+
+/* The word of the error of a value that ends with a NUL, "" for none. */
+const char *fixture_error(const char *type, const char *value);
+
+/* The text of a detail of that answer, "absent" if it has none such. */
+const char *fixture_detail(const char *name);
+
+#define assert_error(type, value, error) \
+	assert_string_equal(fixture_error(type, value), error)
+
+#define assert_normal(type, value, normalized_text)                  \
+	do {                                                         \
+		assert_string_equal(fixture_error(type, value), ""); \
+		assert_string_equal(fixture_result.normalized,       \
+		    normalized_text);                                \
+	} while (0)
+
+#define assert_valid(type, value) assert_normal(type, value, value)
