@@ -120,7 +120,7 @@ quoted_cut(char *at, char **field_out)
 		*to++ = *from;
 	}
 	fail_msg("a quoted field that does not end");
-	return NULL;
+	abort();
 }
 
 size_t
