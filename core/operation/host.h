@@ -39,7 +39,7 @@ struct operation {
 	struct instance *instance;
 	ep_handler *run;
 	const struct schema *body; /* NULL: takes none */
-	const struct schema *answer[6]; /* for 2xx by position in spec */
+	const struct schema **answers; /* by position in spec->responses */
 	struct operation_param *params;
 	unsigned n_params;
 	unsigned n_members; /* parameters that are members of the input */
@@ -56,13 +56,12 @@ struct instance {
 	const char *name;
 	const struct manifest *manifest;
 	struct image *image;
-	const struct ep_module *descriptor;
 	const struct ep_node *config;
 	void *state;
+	bool is_started;
 	struct arena *arena;
 	struct store_statement **statements; /* by index in the file */
 	struct operation *lifecycle;	     /* start, stop, health, build */
-	ep_handler *start, *stop, *health;
 	struct snapshot *snapshots;
 	unsigned n_snapshots;
 	int usage_row;

@@ -45,7 +45,7 @@ snapshot_path(struct arena *a, const struct snapshot *s, int64_t epoch)
 {
 	return arena_format(a, "%s/snapshots/%s.%s.%lld.%.16s",
 	    s->instance->host->state_folder, s->instance->name, s->name,
-	    (long long)epoch, image_sha256(s->instance->image));
+	    (long long)epoch, s->instance->image->file->sha256);
 }
 
 static void
@@ -251,22 +251,6 @@ table_data(struct ep_op *op, const char *name, const void **bytes_out,
 	return d != NULL ? EP_OK : EP_NOT_FOUND;
 }
 
-static ep_handler *
-build_handler(const struct instance *i, const char *name)
-{
-	const struct ep_module *m = i->descriptor;
-
-	for (uint32_t n = 0; n < m->n_bindings; n++) {
-		const struct ep_binding *b = (const struct ep_binding *)
-		    (const void *)((const char *)m->bindings +
-			(size_t)n * m->binding_size);
-
-		if (b->kind == EP_BIND_BUILD && strcmp(b->name, name) == 0)
-			return b->run;
-	}
-	return NULL;
-}
-
 ep_status
 snapshots_open(struct instance *i, struct err *err)
 {
@@ -281,13 +265,13 @@ snapshots_open(struct instance *i, struct err *err)
 
 		s->name = m->snapshots[n].name;
 		s->instance = i;
-		s->build = build_handler(i, s->name);
+		s->build = i->image->builders[n];
 		s->epoch = board_word(board,
 		    arena_format(i->arena, "epoch %s/%s", i->name,
 			m->snapshots[n].epoch));
 		s->built = board_word(board,
 		    arena_format(i->arena, "built %s/%s/%.16s", i->name,
-			s->name, image_sha256(i->image)));
+			s->name, i->image->file->sha256));
 		if (s->build == NULL || s->epoch == NULL || s->built == NULL)
 			return err_set(err, EP_REFUSED, "snapshot",
 			    "module %s: snapshot %s: %s", i->name, s->name,

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* GET /metrics: the board's figures of all processes, in the OpenMetrics 1.0
+ * text format. */
+
+#pragma once
+
+#include "core/base/buf.h"
+#include "core/operation/host.h"
+
+/* counts NULL: no store. */
+void metrics_write(struct buf *b, struct host *host,
+    const struct store_counts *counts);
