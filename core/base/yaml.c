@@ -430,6 +430,7 @@ yaml_parse(struct arena *a, const char *file, const char *text, size_t length,
 		copy[length++] = '\n'; /* where its NUL was */
 		text = copy;
 	}
+	(void)buf_reserve(&r.stack, 64 * sizeof *root);
 	r.cursor.text = text;
 	r.cursor.length = length;
 	r.indent = YAML_NO_INDENT; /* at the top nothing is around */
