@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include "core/base/id.h"
+
+#include "core/base/clock.h"
+#include "core/base/err.h"
+#include "core/base/hex.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <sys/random.h>
+
+/* Milliseconds above 12 bits that count, of the last name given. */
+static _Atomic uint64_t last;
+
+static void
+draw(void *bytes, size_t n)
+{
+	ssize_t got;
+
+	do
+		got = getrandom(bytes, n, 0);
+	while (got < 0 && errno == EINTR);
+	EP_ASSERT(got == (ssize_t)n); /* up to 256 bytes come at once */
+}
+
+/* The counter begins in the lower half of its range, so that 2048 names
+ * follow before it spills into the milliseconds. */
+static uint64_t
+stamp(uint64_t random)
+{
+	uint64_t now = (uint64_t)(clock_real_us() / 1000) << 12;
+	uint64_t before = atomic_load(&last), next;
+
+	now |= random & 0x7ff;
+	do
+		next = now > before ? now : before + 1;
+	while (!atomic_compare_exchange_weak(&last, &before, next));
+	return next;
+}
+
+void
+id_new(char out[ID_ROOM])
+{
+	static const unsigned char starts[] = { 0, 4, 6, 8, 10, 16 };
+	unsigned char b[16];
+	uint64_t random, at;
+	int i;
+
+	draw(&random, sizeof random);
+	draw(b + 8, 8);
+	at = stamp(random);
+	for (i = 0; i < 6; i++)
+		b[i] = (unsigned char)(at >> (52 - 8 * i));
+	b[6] = (unsigned char)(0x70 | (at >> 8 & 0x0f));
+	b[7] = (unsigned char)at;
+	b[8] = (unsigned char)(0x80 | (b[8] & 0x3f));
+	for (i = 0; i < 5; i++) {
+		hex_encode(b + starts[i], (size_t)starts[i + 1] - starts[i],
+		    out);
+		out += 2 * (starts[i + 1] - starts[i]);
+		*out++ = i < 4 ? '-' : '\0';
+	}
+}
