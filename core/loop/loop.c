@@ -297,12 +297,12 @@ void
 loop_run(struct loop *l)
 {
 	EP_CHECK(l, LOOP_MAGIC);
-	l->stop = false;
 	while (!l->stop) {
 		if (event_base_loop(l->base,
 			EVLOOP_ONCE | EVLOOP_NO_EXIT_ON_EMPTY) < 0)
 			ep_panic(__FILE__, __LINE__, __func__, "event loop");
 	}
+	l->stop = false; /* a stop asked for before the run counts */
 }
 
 void

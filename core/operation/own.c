@@ -33,29 +33,28 @@ own_open(struct host *host)
 	s->epoch_list =
 	    store_statement_new(store, "SELECT name, value FROM ep_epoch");
 	s->find = store_statement_new(store,
-	    "SELECT fingerprint, status, media_type, fields, body, "
-	    "lease_until FROM ep_idempotency WHERE tenant = $tenant AND "
-	    "operation = $operation AND idempotency_key = $key AND "
-	    "created_at > $oldest");
+	    "SELECT fingerprint, status, media_type, headers, body, until, "
+	    "state FROM ep_idempotency WHERE tenant = $tenant AND principal "
+	    "= $principal AND operation = $operation AND key = $key AND until "
+	    "> $now");
 	s->keep = store_statement_new(store,
-	    "INSERT INTO ep_idempotency (tenant, operation, idempotency_key, "
-	    "fingerprint, created_at, status, media_type, fields, body, "
-	    "lease_until) VALUES ($tenant, $operation, $key, $fingerprint, "
-	    "$at, $status, $media_type, $fields, $body, $lease) ON CONFLICT "
-	    "(tenant, operation, idempotency_key) DO UPDATE SET fingerprint "
-	    "= excluded.fingerprint, created_at = excluded.created_at, "
-	    "status = excluded.status, media_type = excluded.media_type, "
-	    "fields = excluded.fields, body = excluded.body, lease_until = "
-	    "excluded.lease_until");
+	    "INSERT INTO ep_idempotency (tenant, principal, operation, key, "
+	    "fingerprint, state, until, status, media_type, headers, body) "
+	    "VALUES ($tenant, $principal, $operation, $key, $fingerprint, "
+	    "$state, $until, $status, $media_type, $headers, $body) ON "
+	    "CONFLICT (tenant, principal, operation, key) DO UPDATE SET "
+	    "fingerprint = excluded.fingerprint, state = excluded.state, "
+	    "until = excluded.until, status = excluded.status, media_type = "
+	    "excluded.media_type, headers = excluded.headers, body = "
+	    "excluded.body");
 	s->drop = store_statement_new(store,
-	    "DELETE FROM ep_idempotency WHERE tenant = $tenant AND operation "
-	    "= $operation AND idempotency_key = $key");
+	    "DELETE FROM ep_idempotency WHERE tenant = $tenant AND principal "
+	    "= $principal AND operation = $operation AND key = $key");
 	/* A few at a time, so that no request pays for a day's worth. */
 	s->sweep = store_statement_new(store,
-	    "DELETE FROM ep_idempotency WHERE created_at <= $oldest AND "
-	    "(tenant, operation, idempotency_key) IN (SELECT tenant, "
-	    "operation, idempotency_key FROM ep_idempotency WHERE created_at "
-	    "<= $oldest ORDER BY created_at LIMIT 10)");
+	    "DELETE FROM ep_idempotency WHERE (tenant, principal, operation, "
+	    "key) IN (SELECT tenant, principal, operation, key FROM "
+	    "ep_idempotency WHERE until <= $now ORDER BY until LIMIT 10)");
 	host->own = s;
 }
 
@@ -139,31 +138,19 @@ own_epoch_bump(struct ep_op *op, struct store_tx *tx, const char *name,
 	return EP_OK;
 }
 
-static struct ep_arg
-key_arg(const struct ep_op *op)
-{
-	return ep_arg_("key", ep_text(op->idempotency_key));
-}
-
-static struct ep_arg
-operation_arg(const struct ep_op *op)
-{
-	return ep_arg_("operation", ep_text(op->operation->spec->id));
-}
-
-static int64_t
-oldest(const struct ep_op *op)
-{
-	return op->now_us - (int64_t)OWN_KEY_HOURS * 3600 * 1000000;
-}
+#define KEY_ARGS(op) \
+	{ "principal", ep_text((op)->principal) }, \
+	    { "operation", ep_text((op)->operation->spec->id) }, \
+	{ \
+		"key", ep_text((op)->idempotency_key) \
+	}
 
 ep_status
 own_answer_find(struct ep_op *op, struct store_tx *tx,
     struct own_answer *answer_out)
 {
-	struct ep_arg args[] = { operation_arg(op), key_arg(op),
-		{ "oldest", ep_int(oldest(op)) } };
-	struct store_run_args q = { args, 3, op->tenant };
+	struct ep_arg args[] = { KEY_ARGS(op), { "now", ep_int(op->now_us) } };
+	struct store_run_args q = { args, 4, op->tenant };
 	const struct ep_rows *rows = NULL;
 
 	memset(answer_out, 0, sizeof *answer_out);
@@ -173,13 +160,22 @@ own_answer_find(struct ep_op *op, struct store_tx *tx,
 	answer_out->is_found = true;
 	answer_out->fingerprint = rows_text(rows, 0, 0, NULL);
 	answer_out->code = (int)rows_int(rows, 0, 1);
-	answer_out->is_running = answer_out->code == 0;
 	answer_out->media = rows_text(rows, 0, 2, NULL);
 	answer_out->fields = rows_text(rows, 0, 3, NULL);
 	answer_out->has_body = rows_type(rows, 0, 4) != EP_T_NULL;
 	answer_out->body = rows_text(rows, 0, 4, &answer_out->length);
 	answer_out->lease_us = rows_int(rows, 0, 5);
+	answer_out->is_running =
+	    strcmp(rows_text(rows, 0, 6, NULL), "running") == 0;
 	return EP_OK;
+}
+
+static int64_t
+until(const struct ep_op *op, const struct own_answer *answer)
+{
+	if (answer->is_running)
+		return answer->lease_us;
+	return op->now_us + (int64_t)OWN_KEY_HOURS * 3600 * 1000000;
 }
 
 ep_status
@@ -187,19 +183,19 @@ own_answer_keep(struct ep_op *op, struct store_tx *tx,
     const struct own_answer *answer)
 {
 	struct ep_arg args[] = {
-		operation_arg(op),
-		key_arg(op),
+		KEY_ARGS(op),
 		{ "fingerprint", ep_text(answer->fingerprint) },
-		{ "at", ep_int(op->now_us) },
-		{ "status", ep_int(answer->code) },
+		{ "state", ep_text(answer->is_running ? "running" : "done") },
+		{ "until", ep_int(until(op, answer)) },
+		{ "status",
+		    answer->is_running ? ep_null() : ep_int(answer->code) },
 		{ "media_type", ep_text(answer->media) },
-		{ "fields", ep_text(answer->fields) },
+		{ "headers", ep_text(answer->fields) },
 		{ "body",
 		    answer->has_body
 			? ep_blob(answer->body != NULL ? answer->body : "",
 			      answer->length)
 			: ep_null() },
-		{ "lease", ep_int(answer->lease_us) },
 	};
 	struct store_run_args q = { args, sizeof args / sizeof args[0],
 		op->tenant };
@@ -210,8 +206,8 @@ own_answer_keep(struct ep_op *op, struct store_tx *tx,
 ep_status
 own_answer_drop(struct ep_op *op, struct store_tx *tx)
 {
-	struct ep_arg args[] = { operation_arg(op), key_arg(op) };
-	struct store_run_args q = { args, 2, op->tenant };
+	struct ep_arg args[] = { KEY_ARGS(op) };
+	struct store_run_args q = { args, 3, op->tenant };
 
 	return run(op, tx, op->host->own->drop, &q, NULL);
 }
@@ -219,7 +215,7 @@ own_answer_drop(struct ep_op *op, struct store_tx *tx)
 ep_status
 own_answer_sweep(struct ep_op *op, struct store_tx *tx)
 {
-	struct ep_arg arg = { "oldest", ep_int(oldest(op)) };
+	struct ep_arg arg = { "now", ep_int(op->now_us) };
 	struct store_run_args q = { &arg, 1, NULL };
 
 	return run(op, tx, op->host->own->sweep, &q, NULL);

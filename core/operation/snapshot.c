@@ -306,3 +306,19 @@ snapshots_are_behind(const struct generation *g)
 		}
 	return false;
 }
+
+void
+snapshots_tidy(struct generation *g)
+{
+	for (unsigned i = 0; i < g->n_instances; i++)
+		for (unsigned n = 0; n < g->instances[i]->n_snapshots; n++) {
+			struct snapshot *s = &g->instances[i]->snapshots[n];
+
+			if (s->map != NULL && s->map->pins == 0 &&
+			    s->map->epoch + 1 !=
+				atomic_load(&s->built->value)) {
+				map_drop(s->map);
+				s->map = NULL;
+			}
+		}
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include "core/cli/command.h"
+
+#include <event2/event.h>
+#include <openssl/crypto.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct command commands[] = {
+	{ "serve", "", "c", 0, 0, command_serve, "run the host",
+	    "Checks the configuration and every module in it, migrates the "
+	    "store, then\nserves until SIGTERM or SIGINT.  Running requests "
+	    "are answered first.",
+	    "entrepot serve -c /etc/entrepot/entrepot.yaml" },
+	{ "check", "", "cj", 0, 0, command_check,
+	    "check the configuration and the modules",
+	    "Says all that is wrong, with file, line and column.  Opens no "
+	    "port, touches\nno store, runs no code of a module.",
+	    "entrepot check -c entrepot.yaml" },
+	{ "status", "", "cj", 0, 0, command_status,
+	    "how the running host is doing",
+	    "Workers, modules with version and hash, store.",
+	    "entrepot status --json" },
+	{ "module inspect", "FILE", "j", 1, 1, command_module_inspect,
+	    "what a module's file holds",
+	    "Name, version, ABI, operations, statements, migrations, and "
+	    "every fault.\nNothing in the file is executed.",
+	    "entrepot module inspect build/modules/hello.so" },
+	{ "call", "[OPERATION] [@FILE|JSON|-]", "cl", 0, 2, command_call,
+	    "call an operation of the running host",
+	    "The input is one JSON object: given as it is, read from a file "
+	    "(@FILE) or from\nstandard input (-, the default without a "
+	    "terminal).  With --jsonl, standard input\nis lines {\"op\": "
+	    "\"...\", \"input\": {...}}; each gets one line, in order:\n"
+	    "{\"status\": 200, \"output\": {...}} or {\"status\": 422, "
+	    "\"problem\": {...}}.",
+	    "entrepot call compliance.screen '{\"name\": \"...\"}'" },
+};
+
+#define N_COMMANDS (sizeof commands / sizeof commands[0])
+
+static void
+usage(FILE *to)
+{
+	(void)fputs("usage: entrepot SUBCOMMAND [options] [arguments]\n\n", to);
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		(void)fprintf(to, "  %-16s%s\n", commands[i].name,
+		    commands[i].summary);
+	(void)fputs(
+	    "\n  entrepot SUBCOMMAND --help   more about one\n"
+	    "  entrepot --version           versions of everything\n\n"
+	    "ENTREPOT_LISTEN=HOST:PORT and ENTREPOT_STATE=FOLDER override "
+	    "the configuration;\nsubcommands find a running host by the "
+	    "same.\n",
+	    to);
+}
+
+static void
+help(const struct command *c, FILE *to)
+{
+	(void)fprintf(to, "usage: entrepot %s", c->name);
+	if (strchr(c->options, 'c') != NULL)
+		(void)fputs(" [-c FILE]", to);
+	if (strchr(c->options, 'j') != NULL)
+		(void)fputs(" [--json]", to);
+	if (strchr(c->options, 'l') != NULL)
+		(void)fputs(" [--jsonl]", to);
+	(void)fprintf(to, "%s%s\n\n%s\n\n", *c->arguments != '\0' ? " " : "",
+	    c->arguments, c->help);
+	if (strchr(c->options, 'c') != NULL)
+		(void)fputs("  -c FILE   the configuration [conf/entrepot.yaml]"
+			    "\n",
+		    to);
+	if (strchr(c->options, 'j') != NULL)
+		(void)fputs("  --json    for programs\n", to);
+	if (strchr(c->options, 'l') != NULL)
+		(void)fputs("  --jsonl   many calls, one a line\n", to);
+	(void)fprintf(to, "\nexample: %s\n", c->example);
+}
+
+static int
+version(void)
+{
+	(void)printf("entrepot %s\nmodule ABI %d.%d\nlibevent %s\nSQLite %s\n"
+		     "%s\n",
+	    PACKAGE_VERSION, EP_ABI_MAJOR, EP_ABI_MINOR, event_get_version(),
+	    sqlite3_libversion(), OpenSSL_version(OPENSSL_VERSION));
+	return 0;
+}
+
+/* The subcommand that the words name, and how many words that takes. */
+static const struct command *
+find(int argc, char **argv, int *words_out)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		const char *name = commands[i].name;
+		const char *blank = strchr(name, ' ');
+
+		*words_out = blank != NULL ? 2 : 1;
+		if (blank == NULL) {
+			if (strcmp(argv[1], name) == 0)
+				return &commands[i];
+		} else if (argc > 2 &&
+		    strlen(argv[1]) == (size_t)(blank - name) &&
+		    strncmp(argv[1], name, (size_t)(blank - name)) == 0 &&
+		    strcmp(argv[2], blank + 1) == 0) {
+			return &commands[i];
+		}
+	}
+	return NULL;
+}
+
+static int
+wrong(const struct command *c, const char *what, const char *which)
+{
+	(void)fprintf(stderr, "entrepot %s: %s%s%s\n\n", c->name, what,
+	    *which != '\0' ? ": " : "", which);
+	help(c, stderr);
+	return 2;
+}
+
+/* True when argument i is an option of this subcommand, which is then
+ * taken; *i moves over its value. */
+static bool
+option(const struct command *c, struct command_line *line, int argc,
+    char **argv, int *i)
+{
+	const char *a = argv[*i];
+
+	if (strchr(c->options, 'c') != NULL && strcmp(a, "-c") == 0 &&
+	    *i + 1 < argc) {
+		line->config = argv[++*i];
+		return true;
+	}
+	if (strchr(c->options, 'j') != NULL && strcmp(a, "--json") == 0)
+		return line->json = true;
+	if (strchr(c->options, 'l') != NULL && strcmp(a, "--jsonl") == 0)
+		return line->jsonl = true;
+	return false;
+}
+
+static int
+dispatch(const struct command *c, int words, int argc, char **argv)
+{
+	struct command_line line = { .program = argv[0],
+		.listen = getenv("ENTREPOT_LISTEN"),
+		.state = getenv("ENTREPOT_STATE") };
+
+	if (line.listen != NULL && *line.listen == '\0')
+		line.listen = NULL;
+	if (line.state != NULL && *line.state == '\0')
+		line.state = NULL;
+	line.argv = argv + words + 1;
+	for (int i = words + 1; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			help(c, stdout);
+			return 0;
+		}
+		if (option(c, &line, argc, argv, &i))
+			continue;
+		if (argv[i][0] == '-' && argv[i][1] != '\0')
+			return wrong(c, "unknown option", argv[i]);
+		line.argv[line.argc++] = argv[i];
+	}
+	if (line.argc < c->least || line.argc > c->most)
+		return wrong(c, "wrong number of arguments", "");
+	return c->run(&line);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct command *c;
+	int words;
+
+	if (argc < 2) {
+		usage(stderr);
+		return 2;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		usage(stdout);
+		return 0;
+	}
+	if (strcmp(argv[1], "--version") == 0)
+		return version();
+	c = find(argc, argv, &words);
+	if (c == NULL) {
+		(void)fprintf(stderr,
+		    "entrepot: there is no subcommand \"%s\"\n\n", argv[1]);
+		usage(stderr);
+		return 2;
+	}
+	return dispatch(c, words, argc, argv);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The builder: a short-lived process that runs what must not hold a worker.
+ * At boot it starts every module once, before any worker exists, so that
+ * what a first start creates is there for all; later it builds snapshots
+ * that are behind their epoch.
+ */
+
+#include "core/loop/fiber.h"
+#include "core/operation/generation.h"
+#include "core/operation/snapshot.h"
+#include "core/supervisor/process.h"
+
+#include <stdlib.h>
+
+struct builder {
+	struct process process;
+	bool is_boot;
+	struct err err;
+};
+
+static void
+run(void *arg)
+{
+	struct builder *b = arg;
+	struct generation *g = b->process.host.generation;
+
+	if (b->is_boot && generation_start(g, &b->err) == EP_OK)
+		generation_stop(g);
+	if (b->err.status == EP_OK)
+		(void)snapshots_build(g, &b->err);
+	loop_stop(b->process.host.loop);
+}
+
+int
+builder_main(const struct process_setup *setup, bool is_boot)
+{
+	struct builder *b = calloc(1, sizeof *b);
+	struct host *h = &b->process.host;
+
+	EP_ASSERT(b != NULL);
+	b->is_boot = is_boot;
+	if (process_open(&b->process, setup, &b->err) == EP_OK) {
+		h->is_builder = true;
+		EP_ASSERT(fiber_start(h->loop, run, b));
+		if (fiber_count(h->loop) > 0)
+			loop_run(h->loop);
+	}
+	if (b->err.status != EP_OK && h->log != NULL) {
+		struct ep_arg fields[] = { { "error",
+					       ep_text(b->err.code) },
+			{ "detail", ep_text(b->err.text) } };
+
+		log_write(h->log, EP_ERROR, NULL,
+		    is_boot ? "start_failed" : "build_failed", fields, 2);
+	}
+	{
+		int code = b->err.status == EP_OK ? EXIT_GOOD : EXIT_BROKEN;
+
+		process_close(&b->process);
+		free(b);
+		return code;
+	}
+}

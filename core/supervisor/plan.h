@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * What the inspector tells the supervisor: a fixed-size struct through a
+ * pipe, since the supervisor parses nothing.  All else that a generation
+ * needs stands in its document, STATE/generations/N.json, which only the
+ * inspector writes and only workers and builder read:
+ *
+ *	{"number": 1, "config": {the host's own keys, defaults filled in},
+ *	 "modules": [{"name", "sha256", "config": {…}}, …]}
+ */
+
+#pragma once
+
+#include "core/base/err.h"
+
+#define PLAN_PATH 1024
+
+struct plan {
+	uint32_t magic;
+#define PLAN_MAGIC 0x91a40e5b
+	uint32_t workers;
+	uint64_t generation;
+	int64_t drain_timeout_ms;
+	int64_t stall_ms;
+	uint32_t log_level;
+	char listen_host[128]; /* a numeric loopback address */
+	char listen_port[16];
+	char state[PLAN_PATH];	  /* absolute */
+	char database[PLAN_PATH]; /* absolute; "": none */
+	char document[PLAN_PATH]; /* of the generation */
+};

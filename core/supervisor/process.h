@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * A child of the supervisor that runs modules: what worker and builder have
+ * in common.  The supervisor forks it with everything it needs inherited.
+ */
+
+#pragma once
+
+#include "core/operation/host.h"
+#include "core/supervisor/plan.h"
+
+struct process_setup {
+	const struct plan *plan;
+	struct board *board;
+	struct store_shared *store_shared;
+	unsigned slot;
+	const int *listen_fds; /* of clients; worker only */
+	unsigned n_listen;
+	int control_fd; /* of operators; worker only */
+	int log_fd;
+};
+
+struct process {
+	struct host host;
+	struct arena *arena;
+	const struct ep_node *document;
+	struct store_shared *store_shared;
+};
+
+/* Loop, log, store and the generation's modules, loaded and not started. */
+ep_status process_open(struct process *p, const struct process_setup *setup,
+    struct err *err);
+void process_close(struct process *p);
+
+/* Exit codes of children; the supervisor tells them apart. */
+#define EXIT_GOOD 0
+#define EXIT_BROKEN 1	    /* starting it again may help */
+#define EXIT_CONFIGURATION 3 /* it will not */
+
+/* The bodies of the children; the return value is the exit code. */
+int worker_main(const struct process_setup *setup);
+
+/* is_boot: runs EP_START of all modules, once, before any worker exists. */
+int builder_main(const struct process_setup *setup, bool is_boot);

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include "core/supervisor/supervisor.h"
+
+#include "core/base/clock.h"
+#include "core/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TICK_MS 250
+#define RESPAWN_MAX_US 30000000
+
+void
+note(struct supervisor *s, unsigned level, const char *event,
+    const struct ep_arg *fields, uint32_t n)
+{
+	log_write(s->log, level, NULL, event, fields, n);
+}
+
+static unsigned
+builder_slot(const struct supervisor *s)
+{
+	return s->plan.workers;
+}
+
+/* ------------------------------------------------------------- inspector */
+
+/* The plan comes through a pipe, whole or not at all. */
+static ep_status
+inspect(struct supervisor *s, struct err *err)
+{
+	size_t got = 0;
+	int fds[2], status = 0;
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC) != 0)
+		return err_set(err, EP_UNAVAILABLE, NULL, "pipe: %s",
+		    strerror(errno));
+	pid = fork();
+	if (pid == 0) {
+		(void)close(fds[0]);
+		_exit(inspector_main(s->options, 1, fds[1]));
+	}
+	(void)close(fds[1]);
+	while (pid > 0 && got < sizeof s->plan) {
+		ssize_t n = read(fds[0], (char *)&s->plan + got,
+		    sizeof s->plan - got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		got += (size_t)n;
+	}
+	(void)close(fds[0]);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	if (pid < 0 || got != sizeof s->plan ||
+	    s->plan.magic != PLAN_MAGIC || status != 0)
+		return err_set(err, EP_INVALID, "not_started",
+		    "nothing was started");
+	return EP_OK;
+}
+
+/* ----------------------------------------------------------------- state */
+
+static ep_status
+state_lock(struct supervisor *s, struct err *err)
+{
+	char path[PLAN_PATH + 16];
+
+	(void)snprintf(path, sizeof path, "%s/lock", s->plan.state);
+	s->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (s->lock_fd < 0)
+		return err_set(err, EP_UNAVAILABLE, "state", "%s: %s", path,
+		    strerror(errno));
+	if (flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0)
+		return err_set(err, EP_CONFLICT, "already_running",
+		    "state: %s is in use by a running host; stop it, or set "
+		    "ENTREPOT_STATE to another folder",
+		    s->plan.state);
+	return EP_OK;
+}
+
+static ep_status
+memory(struct supervisor *s, struct err *err)
+{
+	void *extra = NULL;
+
+	EP_TRY(board_new(s->plan.workers + 1, store_shared_size(), &s->board,
+	    &extra, err));
+	s->board->workers = s->plan.workers;
+	atomic_store(&s->board->active_generation, s->plan.generation);
+	return store_shared_init(extra, &s->store_shared, err);
+}
+
+/* Runs a child of the role to its end, before there is any other. */
+static ep_status
+run_to_end(struct supervisor *s, enum child_role role, struct err *err)
+{
+	struct child *c = spawn(s, role, builder_slot(s));
+	int status = 0;
+
+	if (c == NULL)
+		return err_set(err, EP_UNAVAILABLE, NULL, "fork failed");
+	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	store_shared_bury(s->store_shared, c->pid);
+	board_bury(s->board, c->pid);
+	c->role = CHILD_NONE;
+	if (status == 0)
+		return EP_OK;
+	return err_set(err, EP_REFUSED, "not_started",
+	    "%s: %s %d; the log has the reason", role_name(role),
+	    WIFSIGNALED(status) ? "ended by signal" : "exit code",
+	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+}
+
+static ep_status
+signals(struct supervisor *s, struct err *err)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGCHLD);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (s->signal_fd < 0)
+		return err_set(err, EP_UNAVAILABLE, NULL, "signalfd: %s",
+		    strerror(errno));
+	return EP_OK;
+}
+
+static ep_status
+boot(struct supervisor *s, struct err *err)
+{
+	EP_TRY(inspect(s, err));
+	log_set_level(s->log, s->plan.log_level);
+	EP_TRY(state_lock(s, err));
+	EP_TRY(memory(s, err));
+	EP_TRY(socket_listen(s, err));
+	EP_TRY(socket_control(s, err));
+	EP_TRY(signals(s, err));
+	if (s->plan.database[0] != '\0' &&
+	    spawn(s, CHILD_SYNC, STORE_SLOT_SYNC) == NULL)
+		return err_set(err, EP_UNAVAILABLE, NULL, "fork failed");
+	return run_to_end(s, CHILD_BOOT, err);
+}
+
+/* -------------------------------------------------------------- children */
+
+static void
+respawn_later(struct supervisor *s)
+{
+	int64_t wait = 100000;
+
+	for (unsigned i = 1; i < s->failures && wait < RESPAWN_MAX_US; i++)
+		wait *= 2;
+	if (wait > RESPAWN_MAX_US)
+		wait = RESPAWN_MAX_US;
+	s->respawn_at_us = clock_monotonic_us() + wait;
+}
+
+static void
+tell_end(struct supervisor *s, const struct child *c, int status)
+{
+	struct ep_arg fields[6];
+	struct board_slot *slot =
+	    c->role == CHILD_WORKER ? &s->board->slots[c->slot] : NULL;
+	uint32_t n = 0;
+	int series;
+
+	fields[n++] = ep_arg_("role", ep_text(role_name(c->role)));
+	fields[n++] = ep_arg_("pid", ep_int(c->pid));
+	if (WIFSIGNALED(status))
+		fields[n++] = ep_arg_("signal", ep_int(WTERMSIG(status)));
+	else
+		fields[n++] = ep_arg_("exit", ep_int(WEXITSTATUS(status)));
+	series = slot != NULL ? atomic_load(&slot->series) : -1;
+	if (series >= 0 && atomic_load(&slot->busy_since_us) != 0)
+		fields[n++] = ep_arg_("during",
+		    ep_text(s->board->series[series].name));
+	note(s, status == 0 || c->is_killed ? EP_INFO : EP_ERROR,
+	    "child_ended", fields, n);
+}
+
+static void
+worker_ended(struct supervisor *s, const struct child *c)
+{
+	bool was_short =
+	    clock_monotonic_us() - c->started_us < 1000000;
+
+	(void)atomic_fetch_add(&s->board->restarts, 1);
+	/* One that served a while is replaced at once; one that cannot start
+	 * is tried ever more slowly. */
+	if (was_short) {
+		s->failures++;
+		respawn_later(s);
+	} else {
+		s->failures = 0;
+		s->respawn_at_us = 0;
+	}
+}
+
+static void
+child_ended(struct supervisor *s, pid_t pid, int status)
+{
+	struct child *c = child_by_pid(s, pid);
+	struct child was;
+
+	if (c == NULL)
+		return;
+	was = *c;
+	if (!s->is_stopping)
+		tell_end(s, c, status);
+	store_shared_bury(s->store_shared, pid);
+	board_bury(s->board, pid);
+	c->role = CHILD_NONE;
+	if (s->is_stopping)
+		return;
+	if (was.role == CHILD_WORKER)
+		worker_ended(s, &was);
+	if (was.role == CHILD_BUILDER) {
+		s->build_at_us =
+		    status == 0 ? 0 : clock_monotonic_us() + 1000000;
+		if (status != 0)
+			atomic_store(&s->board->want_build, 1);
+	}
+}
+
+static void
+reap(struct supervisor *s)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		child_ended(s, pid, status);
+}
+
+static bool
+has_worker(struct supervisor *s, unsigned slot)
+{
+	for (unsigned i = 0; i < CHILDREN_MAX; i++)
+		if (s->children[i].role == CHILD_WORKER &&
+		    s->children[i].slot == slot)
+			return true;
+	return false;
+}
+
+/* A handler that holds its worker too long takes it from everybody. */
+static void
+watch_stalls(struct supervisor *s, int64_t now)
+{
+	for (unsigned i = 0; i < CHILDREN_MAX; i++) {
+		struct child *c = &s->children[i];
+		struct board_slot *slot;
+		int64_t since;
+		int series;
+
+		if (c->role != CHILD_WORKER || c->is_killed)
+			continue;
+		slot = &s->board->slots[c->slot];
+		since = atomic_load(&slot->busy_since_us);
+		if (since == 0 || now - since < s->plan.stall_ms * 1000)
+			continue;
+		series = atomic_load(&slot->series);
+		{
+			struct ep_arg fields[] = {
+				{ "pid", ep_int(c->pid) },
+				{ "held_ms", ep_int((now - since) / 1000) },
+				{ "operation",
+				    ep_text(series >= 0
+					    ? s->board->series[series].name
+					    : "?") },
+			};
+
+			note(s, EP_ERROR, "worker_stalled", fields, 3);
+		}
+		(void)kill(c->pid, SIGKILL);
+	}
+}
+
+static void
+keep_alive(struct supervisor *s)
+{
+	int64_t now = clock_monotonic_us();
+
+	if (s->plan.database[0] != '\0' &&
+	    child_by_role(s, CHILD_SYNC) == NULL &&
+	    !store_shared_failed(s->store_shared))
+		(void)spawn(s, CHILD_SYNC, STORE_SLOT_SYNC);
+	if (now >= s->respawn_at_us)
+		for (unsigned i = 0; i < s->plan.workers; i++)
+			if (!has_worker(s, i))
+				(void)spawn(s, CHILD_WORKER, i);
+	if (now >= s->build_at_us &&
+	    child_by_role(s, CHILD_BUILDER) == NULL &&
+	    atomic_exchange(&s->board->want_build, 0) != 0)
+		(void)spawn(s, CHILD_BUILDER, builder_slot(s));
+	watch_stalls(s, now);
+}
+
+static void
+tell_ready(struct supervisor *s)
+{
+	for (unsigned i = 0; i < s->plan.workers; i++)
+		if (atomic_load(&s->board->slots[i].state) != SLOT_READY)
+			return;
+	s->was_ready = true;
+	{
+		struct ep_arg fields[] = {
+			{ "address", ep_text(s->address) },
+			{ "workers", ep_int(s->plan.workers) },
+			{ "state", ep_text(s->plan.state) },
+		};
+
+		note(s, EP_INFO, "ready", fields, 3);
+	}
+}
+
+/* -------------------------------------------------------------- stopping */
+
+static void
+signal_workers(struct supervisor *s, int signal)
+{
+	for (unsigned i = 0; i < CHILDREN_MAX; i++) {
+		struct child *c = &s->children[i];
+
+		if (c->role == CHILD_WORKER || c->role == CHILD_BUILDER)
+			(void)kill(c->pid, signal);
+	}
+}
+
+static bool
+has_children(struct supervisor *s)
+{
+	return child_by_role(s, CHILD_WORKER) != NULL ||
+	    child_by_role(s, CHILD_BUILDER) != NULL;
+}
+
+static void
+stop_begin(struct supervisor *s)
+{
+	if (s->is_stopping)
+		return;
+	s->is_stopping = true;
+	atomic_store(&s->board->is_stopping, 1);
+	s->kill_at_us =
+	    clock_monotonic_us() + s->plan.drain_timeout_ms * 1000;
+	note(s, EP_INFO, "stopping", NULL, 0);
+	signal_workers(s, SIGTERM);
+}
+
+static void
+stop_end(struct supervisor *s)
+{
+	char path[PLAN_PATH + 16];
+	struct child *sync;
+	int status;
+
+	store_shared_stop(s->store_shared);
+	sync = child_by_role(s, CHILD_SYNC);
+	while (sync != NULL && waitpid(sync->pid, &status, 0) < 0 &&
+	    errno == EINTR)
+		continue;
+	(void)snprintf(path, sizeof path, "%s/control.sock", s->plan.state);
+	(void)unlink(path);
+	note(s, EP_INFO, "stopped", NULL, 0);
+}
+
+/* ------------------------------------------------------------------ loop */
+
+static void
+on_signals(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signal_fd, &info, sizeof info) ==
+	    (ssize_t)sizeof info) {
+		if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
+			stop_begin(s);
+		if (info.ssi_signo == SIGHUP)
+			note(s, EP_WARN, "no_reload_yet", NULL, 0);
+	}
+	reap(s);
+}
+
+static void
+run(struct supervisor *s)
+{
+	struct pollfd fds[] = { { .fd = s->signal_fd, .events = POLLIN },
+		{ .fd = s->board->supervisor_fd, .events = POLLIN } };
+
+	for (;;) {
+		if (!s->is_stopping)
+			keep_alive(s);
+		else if (!has_children(s))
+			return;
+		else if (clock_monotonic_us() > s->kill_at_us)
+			signal_workers(s, SIGKILL);
+		if (!s->was_ready && !s->is_stopping)
+			tell_ready(s);
+		(void)poll(fds, 2, TICK_MS);
+		if ((fds[1].revents & POLLIN) != 0)
+			board_clear_nudge(s->board->supervisor_fd);
+		on_signals(s);
+	}
+}
+
+int
+serve(const struct serve_options *options)
+{
+	struct supervisor *s = calloc(1, sizeof *s);
+	struct err err = { 0 };
+	int code;
+
+	EP_ASSERT(s != NULL);
+	s->options = options;
+	s->log_fd = STDERR_FILENO;
+	s->log = log_open(s->log_fd, EP_INFO, LOG_AUTO);
+	if (boot(s, &err) == EP_OK) {
+		run(s);
+	} else {
+		(void)fprintf(stderr, "entrepot: %s\n", err.text);
+		s->exit_code = 1;
+	}
+	if (s->store_shared != NULL)
+		stop_end(s);
+	code = s->exit_code;
+	log_close(&s->log);
+	free(s);
+	return code;
+}

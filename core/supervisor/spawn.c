@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include "core/supervisor/supervisor.h"
+
+#include "core/base/clock.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+const char *
+role_name(enum child_role role)
+{
+	static const char *const names[] = { "none", "inspector", "sync",
+		"boot", "builder", "worker" };
+
+	return names[role];
+}
+
+struct child *
+child_by_pid(struct supervisor *s, pid_t pid)
+{
+	for (unsigned i = 0; i < CHILDREN_MAX; i++)
+		if (s->children[i].role != CHILD_NONE &&
+		    s->children[i].pid == pid)
+			return &s->children[i];
+	return NULL;
+}
+
+struct child *
+child_by_role(struct supervisor *s, enum child_role role)
+{
+	for (unsigned i = 0; i < CHILDREN_MAX; i++)
+		if (s->children[i].role == role)
+			return &s->children[i];
+	return NULL;
+}
+
+/* Signals as a program expects to find them; and no child outlives us. */
+static void
+settle(pid_t supervisor)
+{
+	sigset_t none;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != supervisor)
+		_exit(EXIT_BROKEN);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)signal(SIGINT, SIG_IGN); /* the terminal's; ours is SIGTERM */
+	(void)signal(SIGHUP, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+static int
+sync_main(struct supervisor *s)
+{
+	struct err err = { 0 };
+
+	(void)signal(SIGTERM, SIG_IGN); /* it ends last, by store_shared_stop */
+	if (store_sync_run(s->plan.database, s->store_shared, &err) == EP_OK)
+		return EXIT_GOOD;
+	(void)log_write(s->log, EP_ERROR, NULL, "sync_failed",
+	    &(struct ep_arg){ "detail", ep_text(err.text) }, 1);
+	return EXIT_BROKEN;
+}
+
+static int
+body(struct supervisor *s, enum child_role role, unsigned slot)
+{
+	struct process_setup setup = { .plan = &s->plan,
+		.board = s->board,
+		.store_shared = s->store_shared,
+		.slot = slot,
+		.listen_fds = &s->listen_fd,
+		.n_listen = 1,
+		.control_fd = s->control_fd,
+		.log_fd = s->log_fd };
+
+	(void)close(s->signal_fd);
+	switch (role) {
+	case CHILD_SYNC:
+		return sync_main(s);
+	case CHILD_BOOT:
+	case CHILD_BUILDER:
+		return builder_main(&setup, role == CHILD_BOOT);
+	case CHILD_WORKER:
+		return worker_main(&setup);
+	default:
+		return EXIT_BROKEN;
+	}
+}
+
+struct child *
+spawn(struct supervisor *s, enum child_role role, unsigned slot)
+{
+	struct child *c = child_by_role(s, CHILD_NONE);
+	pid_t self = getpid(), pid;
+
+	EP_ASSERT(c != NULL);
+	pid = fork();
+	if (pid < 0) {
+		struct ep_arg fields[] = { { "role",
+					       ep_text(role_name(role)) },
+			{ "detail", ep_text(strerror(errno)) } };
+
+		note(s, EP_ERROR, "fork_failed", fields, 2);
+		return NULL;
+	}
+	if (pid == 0) {
+		settle(self);
+		_exit(body(s, role, slot));
+	}
+	c->role = role;
+	c->pid = pid;
+	c->slot = slot;
+	c->is_killed = false;
+	c->started_us = clock_monotonic_us();
+	if (role == CHILD_WORKER || role == CHILD_BOOT ||
+	    role == CHILD_BUILDER)
+		atomic_store(&s->board->slots[slot].pid, pid);
+	return c;
+}
