@@ -31,10 +31,10 @@ typedef void loop_fn(void *arg);
 void loop_later(struct loop *loop, loop_fn *fn, void *arg);
 
 /* A timer is owned by the caller, zeroed before first use; setting it again
- * moves it; it may be set or cleared from its own fn.  Coarse: fires within
- * a few milliseconds after its time. */
+ * moves it; it may be set or cleared from its own fn.  It must be cleared
+ * before its memory goes. */
 struct loop_timer {
-	struct loop_timer *next, **prev; /* in the loop's wheel */
+	size_t place; /* in the loop's heap, from 1; 0: not set */
 	int64_t at_us;
 	loop_fn *fn;
 	void *arg;
