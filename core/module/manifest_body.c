@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define JSON_TYPE "application/json"
-#define ALL_OF_DEPTH 8
+#define LOOKS_MAX 200 /* schemas looked at for one name: allOf may branch */
 
 static bool
 is_json(const char *media_type)
@@ -133,18 +133,18 @@ manifest_read_responses(struct manifest_reader *r,
 /* Is there a property of that name at the top of the schema? */
 static const struct ep_node *
 find_property(const struct manifest_reader *r, const struct ep_node *schema,
-    const char *name, unsigned depth)
+    const char *name, unsigned *looks)
 {
 	const struct ep_node *n, *found, *all;
 	uint32_t i;
 
 	n = manifest_follow(r->manifest->document, schema);
-	if (n == NULL || n->type != EP_T_OBJECT || depth > ALL_OF_DEPTH)
+	if (n == NULL || n->type != EP_T_OBJECT || ++*looks > LOOKS_MAX)
 		return NULL;
 	found = node_get(node_get(n, "properties"), name);
 	all = node_get(n, "allOf");
 	for (i = 0; found == NULL && all != NULL && i < all->count; i++)
-		found = find_property(r, node_at(all, i), name, depth + 1);
+		found = find_property(r, node_at(all, i), name, looks);
 	return found;
 }
 
@@ -154,6 +154,7 @@ manifest_check_collisions(struct manifest_reader *r,
 {
 	const struct manifest_parameter *p, *q;
 	uint32_t i, k;
+	unsigned looks;
 
 	if (op->internal)
 		return;
@@ -169,8 +170,9 @@ manifest_check_collisions(struct manifest_reader *r,
 				    "parameter; input is one object",
 				    p->name);
 		}
+		looks = 0;
 		if (op->body_type != NULL && is_json(op->body_type) &&
-		    find_property(r, op->body_schema, p->name, 0) != NULL)
+		    find_property(r, op->body_schema, p->name, &looks) != NULL)
 			manifest_fault(r, p->node, "rename one",
 			    "%.80s is both a parameter and a member of the "
 			    "body; input is one object",

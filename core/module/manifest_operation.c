@@ -10,6 +10,7 @@ static const char *const methods[][2] = { { "get", "GET" },
 	{ "head", "HEAD" }, { "post", "POST" }, { "put", "PUT" },
 	{ "patch", "PATCH" }, { "delete", "DELETE" } };
 
+#define PATHS_MAX 1000
 #define N_METHODS (sizeof methods / sizeof methods[0])
 
 static const char *const operation_words[] = { "operationId", "tags",
@@ -444,6 +445,11 @@ manifest_read_operations(struct manifest_reader *r)
 		manifest_fault(r,
 		    paths != NULL ? paths : r->manifest->document, NULL,
 		    "paths: expected at least one operation");
+		return;
+	}
+	if (paths->count > PATHS_MAX) {
+		manifest_fault(r, paths, "divide the module",
+		    "paths: more than %d", PATHS_MAX);
 		return;
 	}
 	check_paths(r, paths);
