@@ -281,7 +281,6 @@ read_id(struct manifest_reader *r, const struct ep_node *n,
     struct manifest_operation *op)
 {
 	const char *id = manifest_text(r, n, "operationId", true), *dot;
-	const char *module = r->manifest->name;
 	uint32_t i;
 
 	if (id == NULL)
@@ -292,12 +291,6 @@ read_id(struct manifest_reader *r, const struct ep_node *n,
 	    !manifest_is_name(dot + 1, strlen(dot + 1)))
 		manifest_fault(r, node_get(n, "operationId"), NULL,
 		    "operationId: expected prefix.lower_case, found %.80s", id);
-	else if (module != NULL &&
-	    (strncmp(id, module, (size_t)(dot - id)) != 0 ||
-		module[dot - id] != '\0'))
-		manifest_fault(r, node_get(n, "operationId"), NULL,
-		    "operationId: expected %.63s.%.63s, found %.80s", module,
-		    dot + 1, id);
 	for (i = 0; i < r->manifest->n_operations; i++)
 		if (strcmp(r->manifest->operations[i].id, id) == 0)
 			manifest_fault(r, node_get(n, "operationId"), NULL,
