@@ -116,8 +116,7 @@ read_segments(struct elf_view *v, Elf *elf, struct err *err)
 			    "its program headers are damaged");
 		if (p.p_type == PT_LOAD &&
 		    (view_at(v, p.p_offset, p.p_filesz) == NULL ||
-			p.p_memsz < p.p_filesz ||
-			p.p_vaddr > UINT64_MAX / 2 ||
+			p.p_memsz < p.p_filesz || p.p_vaddr > UINT64_MAX / 2 ||
 			p.p_memsz > UINT64_MAX / 4))
 			return refuse(err, v,
 			    "truncated: a segment lies outside the file");
@@ -192,8 +191,8 @@ read_headers(struct elf_view *v, struct err *err)
 /* The bytes of one of our sections, which must be part of the image exactly
  * where the section header says.  NULL and EP_OK when there is none. */
 static ep_status
-find_section(const struct elf_view *v, const char *name,
-    const Elf64_Shdr **out, const unsigned char **bytes_out, struct err *err)
+find_section(const struct elf_view *v, const char *name, const Elf64_Shdr **out,
+    const unsigned char **bytes_out, struct err *err)
 {
 	const Elf64_Shdr *s;
 	uint32_t i;

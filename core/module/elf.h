@@ -44,10 +44,10 @@ struct module_traits {
 	bool sql_relocated; /* a relocation lies within the statements */
 	bool bind_now, relro;
 	uint32_t constructors, destructors;
-	const char *rpath;        /* RPATH or RUNPATH, or NULL */
-	const char *unique;       /* a symbol of STB_GNU_UNIQUE, or NULL */
-	const char *soname;       /* or NULL */
-	const char *build_id;     /* hexadecimal, or NULL */
+	const char *rpath;    /* RPATH or RUNPATH, or NULL */
+	const char *unique;   /* a symbol of STB_GNU_UNIQUE, or NULL */
+	const char *soname;   /* or NULL */
+	const char *build_id; /* hexadecimal, or NULL */
 };
 
 struct module_symbol {

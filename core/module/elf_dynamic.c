@@ -266,8 +266,7 @@ take_symbol(struct module_file *f, const Elf64_Sym *s, const char *name,
 	unsigned bind = ELF64_ST_BIND(s->st_info);
 	unsigned type = ELF64_ST_TYPE(s->st_info);
 	unsigned visibility = ELF64_ST_VISIBILITY(s->st_other);
-	struct module_symbol one = { name, bind == STB_WEAK,
-		type == STT_FUNC };
+	struct module_symbol one = { name, bind == STB_WEAK, type == STT_FUNC };
 
 	if (type == STT_GNU_IFUNC)
 		f->traits.ifunc = true;
@@ -316,10 +315,10 @@ read_symbols(const struct elf_view *v, const struct dynamic *d, uint32_t n,
 		}
 		if (pass > 0)
 			break;
-		imports =
-		    arena_array(v->arena, f->n_imports + 1, sizeof *imports);
-		exports =
-		    arena_array(v->arena, f->n_exports + 1, sizeof *exports);
+		imports = arena_array(v->arena, f->n_imports + 1,
+		    sizeof *imports);
+		exports = arena_array(v->arena, f->n_exports + 1,
+		    sizeof *exports);
 	}
 	f->imports = imports;
 	f->exports = exports;
@@ -381,8 +380,8 @@ read_traits(const struct elf_view *v, const struct dynamic *d,
 
 	t->textrel = d->textrel || (d->flags & DF_TEXTREL) != 0;
 	t->static_tls = (d->flags & DF_STATIC_TLS) != 0;
-	t->bind_now =
-	    (d->flags & DF_BIND_NOW) != 0 || (d->flags_1 & DF_1_NOW) != 0;
+	t->bind_now = (d->flags & DF_BIND_NOW) != 0 ||
+	    (d->flags_1 & DF_1_NOW) != 0;
 	t->nodelete = (d->flags_1 & DF_1_NODELETE) != 0;
 	t->constructors = d->n_init + (uint32_t)(d->init_array / 8);
 	t->destructors = d->n_fini + (uint32_t)(d->fini_array / 8);

@@ -33,8 +33,9 @@ text_operations(struct buf *out, const struct manifest *m)
 		buf_format(out, "%-12s %s  %u texts\n", "messages",
 		    m->locales[i].tag, m->locales[i].messages->count);
 	for (i = 0; m->libraries[i] != NULL; i++)
-		buf_format(out, "%-12s %s  (ties the file to this system's "
-				"version of it)\n",
+		buf_format(out,
+		    "%-12s %s  (ties the file to this system's "
+		    "version of it)\n",
 		    "library", m->libraries[i]);
 }
 
@@ -51,8 +52,9 @@ module_inspect_report(struct buf *out, const struct module_report *r)
 	line(out, "sha256", f->sha256);
 	line(out, "build id", f->traits.build_id);
 	buf_format(out, "%-12s %zu bytes\n", "size", f->size);
-	buf_format(out, "%-12s needs %u.%u, built with %u.%u, this host %d.%d\n",
-	    "abi", f->abi_major, f->minor_needed, f->abi_major, f->minor_built,
+	buf_format(out,
+	    "%-12s needs %u.%u, built with %u.%u, this host %d.%d\n", "abi",
+	    f->abi_major, f->minor_needed, f->abi_major, f->minor_built,
 	    EP_ABI_MAJOR, EP_ABI_MINOR);
 	buf_format(out, "%-12s %u\n", "state", f->state_version);
 	for (i = 0; i < f->n_needed; i++)

@@ -38,7 +38,7 @@ static int
 look_at_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
 	struct range *range = arg;
-	const ElfW(Phdr) *p;
+	const ElfW(Phdr) * p;
 	uint64_t start;
 	int i;
 
@@ -81,8 +81,7 @@ image_has_text(const struct image *image, const char *s)
 }
 
 static ep_status
-bind_operation(struct image *image, const struct ep_binding *b,
-    struct err *err)
+bind_operation(struct image *image, const struct ep_binding *b, struct err *err)
 {
 	const struct manifest *m = image->manifest;
 	const struct manifest_operation *op;
@@ -201,8 +200,8 @@ check_module(const struct image *image, struct err *err)
 
 	if (m == NULL || !image_has(image, m, sizeof *m, PF_R))
 		return refuse(err, image, "its table is not in its image");
-	if (m->size < sizeof *m || m->abi != (f->abi_major << 16 |
-						 f->minor_built))
+	if (m->size < sizeof *m ||
+	    m->abi != (f->abi_major << 16 | f->minor_built))
 		return refuse(err, image,
 		    "its table and its note name different ABI versions");
 	if (m->binding_size < sizeof(struct ep_binding) ||
@@ -271,10 +270,8 @@ image_new(const struct image_source *source)
 	image->file = source->file;
 	image->manifest = m;
 	image->generation = source->generation;
-	image->handlers = calloc(m->n_operations + 1u,
-	    sizeof *image->handlers);
-	image->builders = calloc(m->n_snapshots + 1u,
-	    sizeof *image->builders);
+	image->handlers = calloc(m->n_operations + 1u, sizeof *image->handlers);
+	image->builders = calloc(m->n_snapshots + 1u, sizeof *image->builders);
 	EP_ASSERT(image->handlers != NULL && image->builders != NULL);
 	return image;
 }

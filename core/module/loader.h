@@ -35,10 +35,10 @@ struct image {
 	void *handle;  /* of dlopen */
 	uint64_t base; /* what relocation added to addresses of the file */
 	const struct ep_module *module;
-	ep_handler **handlers;      /* by index of manifest->operations */
-	ep_handler **builders;      /* by index of manifest->snapshots */
+	ep_handler **handlers; /* by index of manifest->operations */
+	ep_handler **builders; /* by index of manifest->snapshots */
 	ep_handler *start, *stop, *health; /* or NULL */
-	uint32_t state_size;        /* of EP_STATE; 0 without */
+	uint32_t state_size;               /* of EP_STATE; 0 without */
 };
 
 /* What to load.  All of it must outlive the image. */

@@ -35,8 +35,8 @@ struct manifest_parameter {
 };
 
 struct manifest_response {
-	uint32_t code;          /* 0: default */
-	const char *media_type; /* NULL: without a body */
+	uint32_t code;                /* 0: default */
+	const char *media_type;       /* NULL: without a body */
 	const struct ep_node *schema; /* NULL: any */
 	const struct ep_node *node;
 };
@@ -46,7 +46,7 @@ struct manifest_operation {
 	const char *method; /* "GET" */
 	const char *path;   /* "/v1/hello/{name}" */
 	enum manifest_tx tx;
-	bool internal; /* not reachable from outside */
+	bool internal;   /* not reachable from outside */
 	bool idempotent; /* takes an Idempotency-Key; write, none, step */
 	const char *summary, *description; /* or NULL */
 
@@ -61,10 +61,10 @@ struct manifest_operation {
 	const struct manifest_response *responses;
 	uint32_t n_responses;
 
-	int64_t max_body;    /* bytes; 0: the host's own limit */
-	int64_t deadline_ms; /* 0: the host's own */
+	int64_t max_body;                 /* bytes; 0: the host's own limit */
+	int64_t deadline_ms;              /* 0: the host's own */
 	const char *const *conflict_keys; /* members of the input, ended by
-	                                   * NULL; locked before it runs */
+					   * NULL; locked before it runs */
 	const struct ep_node *clauses;    /* texts, or NULL */
 	const struct ep_node *node;       /* the operation object */
 };
@@ -137,8 +137,8 @@ ep_status manifest_read(struct arena *a, const struct manifest_source *source,
 ep_status manifest_of_file(struct arena *a, const struct module_file *f,
     struct findings *findings, const struct manifest **out, struct err *err);
 
-const struct manifest_operation *manifest_operation_find(
-    const struct manifest *m, const char *id);
+const struct manifest_operation *
+manifest_operation_find(const struct manifest *m, const char *id);
 
 /* The text of a code in the caller's language: zh-CN, then zh, then any
  * other zh-..., then en; NULL when none of them has it. */

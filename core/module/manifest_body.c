@@ -47,7 +47,8 @@ void
 manifest_read_body(struct manifest_reader *r, const struct ep_node *operation,
     struct manifest_operation *op)
 {
-	const struct ep_node *at = node_get(operation, "requestBody"), *n, *type;
+	const struct ep_node *at = node_get(operation, "requestBody"), *n,
+			     *type;
 
 	if (at == NULL)
 		return;

@@ -97,8 +97,7 @@ manifest_read_migrations(struct manifest_reader *r)
 	const struct module_data *f;
 	uint32_t i, n = 0;
 
-	list =
-	    arena_array(r->arena, r->manifest->n_files + 1u, sizeof *list);
+	list = arena_array(r->arena, r->manifest->n_files + 1u, sizeof *list);
 	for (i = 0; i < r->manifest->n_files; i++) {
 		f = &r->manifest->files[i];
 		if (strncmp(f->name, MIGRATIONS, strlen(MIGRATIONS)) != 0)
@@ -224,8 +223,7 @@ manifest_read_messages(struct manifest_reader *r)
 	struct manifest_locale *list;
 	uint32_t i, n = 0;
 
-	list =
-	    arena_array(r->arena, r->manifest->n_files + 1u, sizeof *list);
+	list = arena_array(r->arena, r->manifest->n_files + 1u, sizeof *list);
 	for (i = 0; i < r->manifest->n_files; i++)
 		if (strncmp(r->manifest->files[i].name, MESSAGES,
 			strlen(MESSAGES)) == 0 &&

@@ -6,19 +6,19 @@
 
 #include <string.h>
 
-static const char *const methods[][2] = { { "get", "GET" },
-	{ "head", "HEAD" }, { "post", "POST" }, { "put", "PUT" },
-	{ "patch", "PATCH" }, { "delete", "DELETE" } };
+static const char *const methods[][2] = { { "get", "GET" }, { "head", "HEAD" },
+	{ "post", "POST" }, { "put", "PUT" }, { "patch", "PATCH" },
+	{ "delete", "DELETE" } };
 
 #define PATHS_MAX 1000
 #define N_METHODS (sizeof methods / sizeof methods[0])
 
-static const char *const operation_words[] = { "operationId", "tags",
-	"summary", "description", "externalDocs", "parameters", "requestBody",
-	"responses", "deprecated", "security", "x-entrepot-tx",
-	"x-entrepot-max-body", "x-entrepot-deadline-ms",
-	"x-entrepot-exposure", "x-entrepot-idempotency",
-	"x-entrepot-conflict-keys", "x-entrepot-clauses", NULL };
+static const char *const operation_words[] = { "operationId", "tags", "summary",
+	"description", "externalDocs", "parameters", "requestBody", "responses",
+	"deprecated", "security", "x-entrepot-tx", "x-entrepot-max-body",
+	"x-entrepot-deadline-ms", "x-entrepot-exposure",
+	"x-entrepot-idempotency", "x-entrepot-conflict-keys",
+	"x-entrepot-clauses", NULL };
 
 /* One operation while it is being read. */
 struct place {
@@ -98,8 +98,7 @@ read_extensions(struct manifest_reader *r, const struct ep_node *n,
 	else if (x != NULL)
 		op->idempotent = node_bool(x, true);
 	op->max_body = read_number(r, n, "x-entrepot-max-body", 1ll << 32);
-	op->deadline_ms =
-	    read_number(r, n, "x-entrepot-deadline-ms", 86400000);
+	op->deadline_ms = read_number(r, n, "x-entrepot-deadline-ms", 86400000);
 	op->conflict_keys = manifest_texts(r, n, "x-entrepot-conflict-keys");
 	op->clauses = node_get(n, "x-entrepot-clauses");
 	(void)manifest_texts(r, n, "x-entrepot-clauses");
@@ -156,9 +155,8 @@ static bool
 read_parameter(struct manifest_reader *r, const struct ep_node *at,
     struct manifest_parameter *p)
 {
-	static const char *const words[] = { "name", "in", "required",
-		"schema", "description", "deprecated", "example", "examples",
-		NULL };
+	static const char *const words[] = { "name", "in", "required", "schema",
+		"description", "deprecated", "example", "examples", NULL };
 	const struct ep_node *n = manifest_follow(r->manifest->document, at);
 
 	if (n == NULL || n->type != EP_T_OBJECT) {
@@ -230,8 +228,8 @@ read_parameters(struct manifest_reader *r, const struct place *place,
 	most += own != NULL && own->type == EP_T_ARRAY ? own->count : 0;
 	list = arena_array(r->arena, most, sizeof *list);
 	inherited = read_parameter_list(r, common, list, 0, 0);
-	op->n_parameters =
-	    read_parameter_list(r, own, list, inherited, inherited);
+	op->n_parameters = read_parameter_list(r, own, list, inherited,
+	    inherited);
 	op->parameters = list;
 }
 
@@ -435,9 +433,8 @@ manifest_read_operations(struct manifest_reader *r)
 	uint32_t i;
 
 	if (paths == NULL || paths->type != EP_T_OBJECT || paths->count == 0) {
-		manifest_fault(r,
-		    paths != NULL ? paths : r->manifest->document, NULL,
-		    "paths: expected at least one operation");
+		manifest_fault(r, paths != NULL ? paths : r->manifest->document,
+		    NULL, "paths: expected at least one operation");
 		return;
 	}
 	if (paths->count > PATHS_MAX) {

@@ -15,9 +15,9 @@
 enum policy {
 	POLICY_STRICT,  /* C: no code runs but ours and what we call */
 	POLICY_RUNTIME, /* C++, Rust: their runtime may begin and end; the
-	                 * image may then stay after it was unloaded */
+			 * image may then stay after it was unloaded */
 	POLICY_TEST,    /* built with sanitizers or coverage; only in hosts
-	                 * that are, too */
+			 * that are, too */
 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

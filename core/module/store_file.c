@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FAULT(err, what, path) \
+#define FAULT(err, what, path)                                             \
 	err_set(err, EP_UNAVAILABLE, "store_file", "%s: cannot be %s: %s", \
 	    path, what, strerror(errno))
 
@@ -111,8 +111,7 @@ store_file_path(struct arena *a, const char *folder, const char *sha256)
 }
 
 ep_status
-store_file_put(const char *folder, const struct module_file *f,
-    struct err *err)
+store_file_put(const char *folder, const struct module_file *f, struct err *err)
 {
 	char path[PATH_MAX];
 
@@ -131,8 +130,8 @@ store_file_copy(struct arena *a, const char *folder,
 	EP_CHECK(f, MODULE_FILE_MAGIC);
 	if (realpath(folder, absolute) == NULL)
 		return FAULT(err, "found", folder);
-	*path_out = arena_format(a, "%s/%s.%" PRIu64 ".so", absolute,
-	    f->sha256, generation);
+	*path_out = arena_format(a, "%s/%s.%" PRIu64 ".so", absolute, f->sha256,
+	    generation);
 	return write_file(absolute, *path_out, f, err);
 }
 

@@ -29,8 +29,9 @@ fixtures_make(void **state)
 	argv[2] = strdup(top);
 	(void)snprintf(folder, sizeof folder, "%.900s/fixtures.XXXXXX",
 	    tmp != NULL ? tmp : "/tmp");
-	(void)snprintf(script, sizeof script, "%.900s/tests/hostile/modules/"
-					      "build.sh",
+	(void)snprintf(script, sizeof script,
+	    "%.900s/tests/hostile/modules/"
+	    "build.sh",
 	    top);
 	if (mkdtemp(folder) == NULL || argv[2] == NULL)
 		return -1;

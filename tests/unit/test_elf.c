@@ -194,8 +194,8 @@ other_kinds_of_file_are_refused_at_once(void **state)
 	assert_int_equal(module_file_parse(a, "empty", "", 0, &f, &err),
 	    EP_REFUSED);
 	err_clear(&err);
-	assert_int_equal(
-	    module_file_parse(a, "text", "#!/bin/sh\n", 10, &f, &err),
+	assert_int_equal(module_file_parse(a, "text", "#!/bin/sh\n", 10, &f,
+			     &err),
 	    EP_REFUSED);
 }
 
@@ -220,11 +220,11 @@ wrong_headers_are_refused_in_words(void **state)
 	(void)state;
 	assert_non_null(strstr(changed(EI_CLASS, "\1", 1), "64-bit"));
 	assert_non_null(strstr(changed(EI_DATA, "\2", 1), "little-endian"));
-	assert_non_null(strstr(changed(offsetof(Elf64_Ehdr, e_machine), "\x15",
-				   1),
-	    "another machine"));
-	assert_non_null(strstr(changed(offsetof(Elf64_Ehdr, e_type), "\2", 1),
-	    "-shared"));
+	assert_non_null(
+	    strstr(changed(offsetof(Elf64_Ehdr, e_machine), "\x15", 1),
+		"another machine"));
+	assert_non_null(
+	    strstr(changed(offsetof(Elf64_Ehdr, e_type), "\2", 1), "-shared"));
 }
 
 static void
@@ -300,8 +300,8 @@ truncated_files_are_refused(void **state)
 	for (n = 0; n < f->size; n += 61) {
 		own = arena_new(65536);
 		err_clear(&err);
-		assert_int_equal(
-		    module_file_parse(own, "x", f->bytes, n, &g, &err),
+		assert_int_equal(module_file_parse(own, "x", f->bytes, n, &g,
+				     &err),
 		    EP_REFUSED);
 		arena_free(&own);
 	}
@@ -366,8 +366,9 @@ report_is_for_people_and_programs(void **state)
 
 	(void)state;
 	r.file = opened("fork");
-	assert_int_equal(
-	    manifest_of_file(a, r.file, &findings, &r.manifest, &err), EP_OK);
+	assert_int_equal(manifest_of_file(a, r.file, &findings, &r.manifest,
+			     &err),
+	    EP_OK);
 	policy_check(r.file, r.policy, NULL, &findings);
 	module_inspect_report(&text, &r);
 	buf_byte(&text, '\0');

@@ -146,8 +146,8 @@ statement_of_a_running_handler_is_known(const char *name, uint64_t generation)
 
 	op = manifest_operation_find(image->manifest, "hello.greet");
 	seen_statement = NULL;
-	assert_int_equal(
-	    image->handlers[op - image->manifest->operations](NULL),
+	assert_int_equal(image->handlers[op - image->manifest->operations](
+			     NULL),
 	    EP_UNAVAILABLE);
 	i = image_statement(image, seen_statement);
 	assert_true(i >= 0);

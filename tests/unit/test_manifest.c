@@ -9,17 +9,16 @@
 
 #include <cmocka.h>
 
-#define HEAD                                      \
-	"openapi: 3.1.0\n"                        \
-	"info: {title: Shop, version: 1.2.3}\n"   \
-	"x-entrepot: {module: shop}\n"            \
+#define HEAD                                    \
+	"openapi: 3.1.0\n"                      \
+	"info: {title: Shop, version: 1.2.3}\n" \
+	"x-entrepot: {module: shop}\n"          \
 	"paths:\n"
 #define OK_RESPONSES "      responses: {\"200\": {description: done}}\n"
-#define LEAST                         \
-	"  /v1/x:\n"                  \
-	"    post:\n"                 \
-	"      operationId: shop.x\n" \
-	OK_RESPONSES
+#define LEAST         \
+	"  /v1/x:\n"  \
+	"    post:\n" \
+	"      operationId: shop.x\n" OK_RESPONSES
 
 static struct arena *a;
 static struct err err;
@@ -106,51 +105,51 @@ whole_operation_is_read(void **state)
 	const struct manifest_operation *op;
 
 	(void)state;
-	m = good("openapi: 3.1.0\n"
-		 "info: {title: Shop, version: 1.2.3}\n"
-		 "x-entrepot-libraries: [icu]\n"
-		 "x-entrepot:\n"
-		 "  module: shop\n"
-		 "  requires: [compliance]\n"
-		 "  shared: [shop_rate]\n"
-		 "  snapshots: {names: {epoch: lists}}\n"
-		 "  config: {type: object}\n"
-		 "paths:\n"
-		 "  /v1/orders/{id}:\n"
-		 "    parameters:\n"
-		 "      - {$ref: '#/components/parameters/Id'}\n"
-		 "    patch:\n"
-		 "      operationId: shop.change\n"
-		 "      summary: Changes\n"
-		 "      x-entrepot-tx: none\n"
-		 "      x-entrepot-max-body: 4096\n"
-		 "      x-entrepot-deadline-ms: 250\n"
-		 "      x-entrepot-conflict-keys: [id]\n"
-		 "      x-entrepot-clauses: [GB/T 40202-2021 6.2]\n"
-		 "      parameters:\n"
-		 "        - {name: dry, in: query, schema: {type: boolean}}\n"
-		 "        - {name: If-Match, in: header, schema: {type: "
-		 "string}}\n"
-		 "      requestBody:\n"
-		 "        required: true\n"
-		 "        content:\n"
-		 "          application/json: {schema: {$ref: "
-		 "'#/components/schemas/Order'}, example: {qty: 1}}\n"
-		 "      responses:\n"
-		 "        '200': {description: d, content: {application/json: "
-		 "{schema: {type: object}}}}\n"
-		 "        '404': {description: none}\n"
-		 "        default: {description: other}\n"
-		 "    get:\n"
-		 "      operationId: shop.show\n"
-		 "      x-entrepot-exposure: internal\n" OK_RESPONSES
-		 "components:\n"
-		 "  parameters:\n"
-		 "    Id: {name: id, in: path, required: true, schema: {type: "
-		 "string}}\n"
-		 "  schemas:\n"
-		 "    Order: {type: object, properties: {qty: {type: "
-		 "integer}}}\n");
+	m = good(
+	    "openapi: 3.1.0\n"
+	    "info: {title: Shop, version: 1.2.3}\n"
+	    "x-entrepot-libraries: [icu]\n"
+	    "x-entrepot:\n"
+	    "  module: shop\n"
+	    "  requires: [compliance]\n"
+	    "  shared: [shop_rate]\n"
+	    "  snapshots: {names: {epoch: lists}}\n"
+	    "  config: {type: object}\n"
+	    "paths:\n"
+	    "  /v1/orders/{id}:\n"
+	    "    parameters:\n"
+	    "      - {$ref: '#/components/parameters/Id'}\n"
+	    "    patch:\n"
+	    "      operationId: shop.change\n"
+	    "      summary: Changes\n"
+	    "      x-entrepot-tx: none\n"
+	    "      x-entrepot-max-body: 4096\n"
+	    "      x-entrepot-deadline-ms: 250\n"
+	    "      x-entrepot-conflict-keys: [id]\n"
+	    "      x-entrepot-clauses: [GB/T 40202-2021 6.2]\n"
+	    "      parameters:\n"
+	    "        - {name: dry, in: query, schema: {type: boolean}}\n"
+	    "        - {name: If-Match, in: header, schema: {type: "
+	    "string}}\n"
+	    "      requestBody:\n"
+	    "        required: true\n"
+	    "        content:\n"
+	    "          application/json: {schema: {$ref: "
+	    "'#/components/schemas/Order'}, example: {qty: 1}}\n"
+	    "      responses:\n"
+	    "        '200': {description: d, content: {application/json: "
+	    "{schema: {type: object}}}}\n"
+	    "        '404': {description: none}\n"
+	    "        default: {description: other}\n"
+	    "    get:\n"
+	    "      operationId: shop.show\n"
+	    "      x-entrepot-exposure: internal\n" OK_RESPONSES "components:\n"
+	    "  parameters:\n"
+	    "    Id: {name: id, in: path, required: true, schema: {type: "
+	    "string}}\n"
+	    "  schemas:\n"
+	    "    Order: {type: object, properties: {qty: {type: "
+	    "integer}}}\n");
 	assert_string_equal(m->name, "shop");
 	assert_string_equal(m->version, "1.2.3");
 	assert_string_equal(m->libraries[0], "icu");
@@ -199,7 +198,8 @@ faults_of_the_document_have_their_place(void **state)
 {
 	(void)state;
 	faulty(NULL, "openapi.yaml", "not embedded");
-	faulty("openapi: 3.0.3\ninfo: {title: S, version: 1.0.0}\npaths:\n" LEAST,
+	faulty(
+	    "openapi: 3.0.3\ninfo: {title: S, version: 1.0.0}\npaths:\n" LEAST,
 	    "openapi.yaml:1:10", "3.1.x");
 	faulty("a: [\n", "openapi.yaml", "openapi.yaml:");
 	faulty("[]\n", "openapi.yaml", "expected an OpenAPI document");
@@ -226,8 +226,7 @@ faults_of_operations_have_their_place(void **state)
 	(void)state;
 	faulty(HEAD "  /v1/x:\n    post:\n      operationId: x\n" OK_RESPONSES,
 	    "openapi.yaml:7:20", "prefix.lower_case");
-	faulty(HEAD LEAST
-	    "    put:\n      operationId: shop.x\n" OK_RESPONSES,
+	faulty(HEAD LEAST "    put:\n      operationId: shop.x\n" OK_RESPONSES,
 	    "openapi.yaml:10:20", "is taken by POST /v1/x");
 	faulty(HEAD "  /v1/x:\n    post:\n" OK_RESPONSES, "openapi.yaml:7:7",
 	    "operationId is missing");
@@ -242,9 +241,9 @@ faults_of_operations_have_their_place(void **state)
 	faulty(HEAD "  /v1/x:\n    get:\n      operationId: shop.x\n"
 		    "      x-entrepot-tx: write\n" OK_RESPONSES,
 	    "openapi.yaml:8:22", "changes nothing");
-	faulty(HEAD "  /v1/x:\n    get:\n      operationId: shop.x\n"
-		    "      requestBody: {content: {application/json: {}}}\n"
-	    OK_RESPONSES,
+	faulty(HEAD
+	    "  /v1/x:\n    get:\n      operationId: shop.x\n"
+	    "      requestBody: {content: {application/json: {}}}\n" OK_RESPONSES,
 	    "openapi.yaml:8:20", "a GET has no body");
 	faulty(HEAD "  /v1/x:\n    trace:\n      operationId: shop.x\n",
 	    "openapi.yaml:7:7", "trace is not known");
@@ -258,17 +257,18 @@ faults_of_paths_and_parameters_have_their_place(void **state)
 {
 #define P "      parameters:\n        - "
 	(void)state;
-	faulty(HEAD "  /v1/x-{id}:\n    post:\n      operationId: shop.x\n"
-	    OK_RESPONSES,
+	faulty(HEAD
+	    "  /v1/x-{id}:\n    post:\n      operationId: shop.x\n" OK_RESPONSES,
 	    "openapi.yaml:6:5", "expected segments like");
-	faulty(HEAD "  /v1/{id}:\n    post:\n      operationId: shop.x\n"
-	    OK_RESPONSES,
+	faulty(HEAD
+	    "  /v1/{id}:\n    post:\n      operationId: shop.x\n" OK_RESPONSES,
 	    "openapi.yaml:7:7", "{id} in the path is not declared");
 	faulty(HEAD LEAST P
 	    "{name: id, in: path, required: true, schema: {type: string}}\n",
 	    "openapi.yaml:10:11", "id is not in /v1/x");
-	faulty(HEAD "  /v1/{id}:\n    post:\n      operationId: shop.x\n"
-	    OK_RESPONSES P "{name: id, in: path, schema: {type: string}}\n",
+	faulty(HEAD
+	    "  /v1/{id}:\n    post:\n      operationId: shop.x\n" OK_RESPONSES P
+	    "{name: id, in: path, schema: {type: string}}\n",
 	    "openapi.yaml:10:11", "always required");
 	faulty(HEAD LEAST P "{name: q, in: query, schema: {type: array}}\n",
 	    "openapi.yaml:10:40", "not a single value");
@@ -284,8 +284,8 @@ faults_of_paths_and_parameters_have_their_place(void **state)
 			    "      requestBody: {content: {application/json: "
 			    "{schema: {allOf: [{properties: {q: {}}}]}}}}\n",
 	    "openapi.yaml:10:11", "parameter and a member of the body");
-	faulty(HEAD "  /v1/{a}:\n    post:\n      operationId: shop.x\n"
-	    OK_RESPONSES
+	faulty(HEAD
+	    "  /v1/{a}:\n    post:\n      operationId: shop.x\n" OK_RESPONSES
 	    "  /v1/{b}:\n    post:\n      operationId: shop.y\n" OK_RESPONSES,
 	    "openapi.yaml:10:5", "matches what /v1/{a} matches");
 #undef P
@@ -308,8 +308,7 @@ static void
 references_stay_inside(void **state)
 {
 	(void)state;
-#define REF(to) \
-	HEAD LEAST "components: {schemas: {A: {$ref: '" to "'}}}\n"
+#define REF(to) HEAD LEAST "components: {schemas: {A: {$ref: '" to "'}}}\n"
 	faulty(REF("other.yaml#/x"), "openapi.yaml:9:34",
 	    "leads out of the document");
 	faulty(REF("#/components/schemas/B"), "openapi.yaml:9:34",

@@ -12,7 +12,7 @@ cxx=${CXX:-c++}
 here=$top/tests/hostile/modules
 flags="-O1 -fPIC -fvisibility=hidden -I$top/plugin-api"
 shared="-shared -nostartfiles"
-hard="-Wl,-z,relro,-z,now"
+hard="-Wl,-z,relro,-z,now -Wl,--as-needed"
 
 "$top/plugin-api/entrepot-embed" "$here" >"$out/manifest.S"
 "$top/plugin-api/entrepot-embed" "$top/contrib/modules/hello" >"$out/hello.S"

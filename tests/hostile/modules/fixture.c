@@ -12,7 +12,7 @@
 
 EP_SQL(ask, "SELECT 1");
 
-int fixture_counter;
+volatile int fixture_counter;
 
 #ifdef HAVE_CONSTRUCTOR
 __attribute__((constructor)) static void

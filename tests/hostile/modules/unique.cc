@@ -6,8 +6,7 @@
 #include <entrepot.h>
 
 struct EP_EXPORT counter {
-	static int &
-	value()
+	static int &value()
 	{
 		static int n;
 
