@@ -847,8 +847,8 @@ ep_snapshot_write(struct ep_op *op, const void *bytes, uint64_t length)
  * ep_sql(op, &rows, statement, EP_ARG()...)	runs a declared statement
  * ep_reply(op, code, EP_ARG()...)		answers with a JSON object
  * ep_fail(op, EP_CONFLICT, "code", EP_ARG()...)	refuses: the code is
- *looked up in messages/, arguments fill its {places} and join the problem
- *	document; an argument "detail" replaces the message
+ *	looked up in messages/; the arguments fill its {places} and join the
+ *	problem document; an argument "detail" replaces the message
  * ep_object(op, EP_ARG()...)			makes a JSON object
  * ep_append(op, array, value)			adds to an array
  * ep_format(op, value)				the text of a value

@@ -29,7 +29,7 @@ struct op_effect {
 };
 
 struct op_field {
-	struct op_field *next;
+	const struct op_field *next;
 	const char *name, *value;
 };
 
@@ -41,7 +41,7 @@ struct op_outcome {
 	const char *media;
 	const void *bytes;
 	uint64_t length;
-	struct op_field *fields;
+	const struct op_field *fields;
 	unsigned n_fields;
 	bool is_replay;
 };

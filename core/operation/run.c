@@ -208,7 +208,7 @@ key_keep(struct run *r, struct store_tx *tx)
 	}
 	kept.has_body = kept.length <= OWN_BODY_MAX;
 	buf_byte(&fields, '{');
-	for (struct op_field *f = op->outcome.fields; f != NULL; f = f->next) {
+	for (const struct op_field *f = op->outcome.fields; f != NULL; f = f->next) {
 		if (f != op->outcome.fields)
 			buf_byte(&fields, ',');
 		json_write_text(&fields, f->name, strlen(f->name));

@@ -222,33 +222,22 @@ static bool
 route_declared(struct exchange *x)
 {
 	struct http_request *h = x->http;
-	const char *method =
-	    h->method == METHOD_HEAD ? "GET" : h->method_text;
-	char allow[128];
-	ep_status st;
+	enum route_result found;
 
-	st = router_find(x->service->host->generation->router, method,
-	    h->path.text, h->path.length, &x->match, &x->err);
-	if (st == EP_OK) {
+	found = router_find(x->service->host->generation->router,
+	    h->method_text, h->path.text, h->path.length, &x->match);
+	if (found == ROUTE_FOUND) {
 		x->operation = x->match.target;
 		if (!x->operation->spec->internal)
 			return true;
-		st = EP_NOT_FOUND;
-		err_clear(&x->err);
+		found = ROUTE_UNKNOWN;
 	}
-	if (st == EP_INVALID) {
-		exchange_problem(x, 0);
-		return false;
-	}
-	router_allow(x->service->host->generation->router, h->path.text,
-	    h->path.length, allow, sizeof allow);
-	err_clear(&x->err);
-	if (allow[0] == '\0')
+	if (found == ROUTE_UNKNOWN)
 		not_found(x);
 	else if (h->method == METHOD_OPTIONS)
-		reply_options(x, allow);
+		reply_options(x, x->match.allow);
 	else
-		not_allowed(x, allow);
+		not_allowed(x, x->match.allow);
 	return false;
 }
 

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include "core/module/store_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FAULT(err, what, path)                                             \
+	err_set(err, EP_UNAVAILABLE, "store_file", "%s: cannot be %s: %s", \
+	    path, what, strerror(errno))
+
+static ep_status
+write_all(int fd, const struct module_file *f, const char *path,
+    struct err *err)
+{
+	size_t at = 0;
+	ssize_t n;
+
+	while (at < f->size) {
+		n = write(fd, f->bytes + at, f->size - at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return FAULT(err, "written", path);
+		at += (size_t)n;
+	}
+	if (fchmod(fd, 0444) != 0 || fsync(fd) != 0)
+		return FAULT(err, "synced", path);
+	return EP_OK;
+}
+
+static ep_status
+sync_folder(const char *folder, struct err *err)
+{
+	int fd, bad;
+
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return FAULT(err, "opened", folder);
+	bad = fsync(fd);
+	(void)close(fd);
+	return bad != 0 ? FAULT(err, "synced", folder) : EP_OK;
+}
+
+/* Does the file hold just these bytes? */
+static bool
+same_content(const char *path, const struct module_file *f)
+{
+	unsigned char chunk[16384];
+	struct stat st;
+	size_t at = 0;
+	ssize_t n = 0;
+	int fd;
+
+	fd = open(path,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (uint64_t)st.st_size == f->size)
+		while ((n = read(fd, chunk, sizeof chunk)) > 0) {
+			if (at + (size_t)n > f->size ||
+			    memcmp(chunk, f->bytes + at, (size_t)n) != 0)
+				break;
+			at += (size_t)n;
+		}
+	(void)close(fd);
+	return n == 0 && at == f->size;
+}
+
+/* Either the whole file under its name or no file. */
+static ep_status
+write_file(const char *folder, const char *path, const struct module_file *f,
+    struct err *err)
+{
+	char new[PATH_MAX];
+	ep_status st;
+	int fd;
+
+	if (same_content(path, f))
+		return EP_OK;
+	if (snprintf(new, sizeof new, "%s/.new.XXXXXX", folder) >=
+	    (int)sizeof new)
+		return err_set(err, EP_INVALID, "store_file",
+		    "%s: name too long", folder);
+	fd = mkostemp(new, O_CLOEXEC);
+	if (fd < 0)
+		return FAULT(err, "written", folder);
+	st = write_all(fd, f, new, err);
+	(void)close(fd);
+	if (st == EP_OK && rename(new, path) != 0)
+		st = FAULT(err, "renamed", new);
+	if (st != EP_OK) {
+		(void)unlink(new);
+		return st;
+	}
+	return sync_folder(folder, err);
+}
+
+const char *
+store_file_path(struct arena *a, const char *folder, const char *sha256)
+{
+	return arena_format(a, "%s/%s.so", folder, sha256);
+}
+
+ep_status
+store_file_put(const char *folder, const struct module_file *f, struct err *err)
+{
+	char path[PATH_MAX];
+
+	EP_CHECK(f, MODULE_FILE_MAGIC);
+	(void)snprintf(path, sizeof path, "%s/%s.so", folder, f->sha256);
+	return write_file(folder, path, f, err);
+}
+
+ep_status
+store_file_copy(struct arena *a, const char *folder,
+    const struct module_file *f, uint64_t generation, const char **path_out,
+    struct err *err)
+{
+	char absolute[PATH_MAX];
+
+	EP_CHECK(f, MODULE_FILE_MAGIC);
+	if (realpath(folder, absolute) == NULL)
+		return FAULT(err, "found", folder);
+	*path_out = arena_format(a, "%s/%s.%" PRIu64 ".so", absolute, f->sha256,
+	    generation);
+	return write_file(absolute, *path_out, f, err);
+}
+
+void
+store_file_remove_copy(const char *folder, const char *sha256,
+    uint64_t generation)
+{
+	char path[PATH_MAX];
+
+	(void)snprintf(path, sizeof path, "%s/%s.%" PRIu64 ".so", folder,
+	    sha256, generation);
+	(void)unlink(path);
+}
