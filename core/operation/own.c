@@ -4,7 +4,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/id.h"
-#include "core/base/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -105,9 +104,9 @@ run(struct ep_op *op, struct store_tx *tx, struct store_statement *s,
 ep_status
 own_audit(struct ep_op *op, struct store_tx *tx, const struct own_audit *row)
 {
-	char id[37];
+	char id[ID_ROOM] = "";
 	struct ep_arg args[] = {
-		{ "id", ep_text(id) },
+		{ "id", ep_null() },
 		{ "at", ep_int(op->now_us) },
 		{ "principal", ep_text(op->principal) },
 		{ "operation", ep_text(op->operation->spec->id) },

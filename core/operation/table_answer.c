@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include "core/base/buf.h"
 #include "core/operation/table.h"
 
 #include <stdio.h>
