@@ -15,14 +15,13 @@
 #include "core/base/log.h"
 #include "core/base/node.h"
 #include "core/board/board.h"
+#include "core/config/config.h"
 #include "core/loop/loop.h"
 #include "core/module/loader.h"
 #include "core/module/manifest.h"
 #include "core/operation/router.h"
 #include "core/schema/schema.h"
 #include "core/store/store.h"
-
-enum host_mode { MODE_PRODUCTION, MODE_DEVELOPMENT, MODE_TEST };
 
 struct host;
 struct instance;
@@ -91,7 +90,7 @@ struct host_limits {
 struct host {
 	uint32_t magic;
 #define HOST_MAGIC 0x4057a11e
-	enum host_mode mode;
+	enum config_mode mode;
 	struct loop *loop;
 	struct store *store; /* NULL: a process without a database */
 	struct board *board;

@@ -20,7 +20,7 @@ limit(const struct ep_node *config, const char *name, int64_t fallback)
 	    node_get(node_get(config, "limits"), name), fallback);
 }
 
-static enum host_mode
+static enum config_mode
 mode(const struct ep_node *config)
 {
 	const char *m = node_text(node_get(config, "mode"), "production");
