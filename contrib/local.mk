@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Commands and files around the program.
+
+# files: contrib/* contrib/*/* .ci/* .clang-format .clang-tidy but contrib/local.mk contrib/build-aux/* contrib/modules/*
+contrib_files = \
+	.clang-format \
+	.clang-tidy \
+	contrib/autogen \
+	contrib/sources
+EXTRA_DIST += $(contrib_files)

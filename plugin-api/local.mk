@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What a module's author installs: the header, the embedding tool, pkg-config.
+
+include_HEADERS = plugin-api/entrepot.h
+pkgconfigdir = $(libdir)/pkgconfig
+pkgconfig_DATA = plugin-api/entrepot.pc
+
+# files: plugin-api/entrepot-embed
+api_scripts =
+dist_bin_SCRIPTS = $(api_scripts)
+
+# files: plugin-api/* plugin-api/*/* but plugin-api/entrepot.h plugin-api/entrepot-embed plugin-api/entrepot.pc.in plugin-api/local.mk
+api_rest =
+EXTRA_DIST += $(api_rest)
