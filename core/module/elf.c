@@ -16,7 +16,8 @@
 
 #define SEGMENTS_MAX 64
 #define SECTIONS_MAX 1024
-#define RECORDS_MAX 65536
+#define STATEMENTS_MAX 65536
+#define FILES_MAX 4096 /* each name is compared with all others */
 #define RECORD_SQL 1
 #define RECORD_FILE 2
 #define NOTE_ABI 1
@@ -357,7 +358,7 @@ read_files(const struct elf_view *v, struct module_file *f, struct err *err)
 			left--;
 			if (*p++ == 0) /* padding */
 				continue;
-			if (p[-1] != RECORD_FILE || n == RECORDS_MAX ||
+			if (p[-1] != RECORD_FILE || n == FILES_MAX ||
 			    !take_file(&p, &left, &one))
 				return refuse(err, v,
 				    "its embedded files are damaged");
@@ -408,7 +409,7 @@ read_statements(const struct elf_view *v, struct module_file *f,
 				continue;
 			one.offset = (uint32_t)(p - 1 - start);
 			one.address = s->sh_addr + one.offset;
-			if (p[-1] != RECORD_SQL || n == RECORDS_MAX ||
+			if (p[-1] != RECORD_SQL || n == STATEMENTS_MAX ||
 			    !take_statement(&p, &left, &one))
 				return refuse(err, v,
 				    "its statements are damaged");

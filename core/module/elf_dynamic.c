@@ -33,81 +33,49 @@ damaged(struct err *err, const struct elf_view *v, const char *what)
 	    v->name, what);
 }
 
+/* Entries whose value is just kept. */
+static const struct {
+	int64_t tag;
+	size_t at; /* of the uint64_t in struct dynamic */
+} kept_entries[] = {
+	{ DT_SYMTAB, offsetof(struct dynamic, symbols) },
+	{ DT_STRTAB, offsetof(struct dynamic, texts) },
+	{ DT_HASH, offsetof(struct dynamic, hash) },
+	{ DT_GNU_HASH, offsetof(struct dynamic, gnu_hash) },
+	{ DT_RELA, offsetof(struct dynamic, rela.address) },
+	{ DT_RELASZ, offsetof(struct dynamic, rela.size) },
+	{ DT_REL, offsetof(struct dynamic, rel.address) },
+	{ DT_RELSZ, offsetof(struct dynamic, rel.size) },
+	{ DT_JMPREL, offsetof(struct dynamic, plt.address) },
+	{ DT_PLTRELSZ, offsetof(struct dynamic, plt.size) },
+	{ DT_INIT_ARRAYSZ, offsetof(struct dynamic, init_array) },
+	{ DT_FINI_ARRAYSZ, offsetof(struct dynamic, fini_array) },
+	{ DT_FLAGS, offsetof(struct dynamic, flags) },
+	{ DT_FLAGS_1, offsetof(struct dynamic, flags_1) },
+	{ DT_SONAME, offsetof(struct dynamic, soname) },
+	{ DT_RPATH, offsetof(struct dynamic, rpath) },
+	{ DT_RUNPATH, offsetof(struct dynamic, rpath) },
+};
+
 static void
 take_entry(struct dynamic *d, int64_t tag, uint64_t value)
 {
-	switch (tag) {
-	case DT_NEEDED:
+	size_t i;
+
+	for (i = 0; i < sizeof kept_entries / sizeof kept_entries[0]; i++)
+		if (kept_entries[i].tag == tag)
+			memcpy((char *)d + kept_entries[i].at, &value,
+			    sizeof value);
+	if (tag == DT_NEEDED) {
 		if (d->n_needed < NEEDED_MAX)
 			d->needed[d->n_needed] = value;
 		d->n_needed++;
-		break;
-	case DT_SONAME:
-		d->soname = value;
-		d->has_soname = true;
-		break;
-	case DT_RPATH:
-	case DT_RUNPATH:
-		d->rpath = value;
-		d->n_rpath++;
-		break;
-	case DT_SYMTAB:
-		d->symbols = value;
-		break;
-	case DT_STRTAB:
-		d->texts = value;
-		break;
-	case DT_HASH:
-		d->hash = value;
-		break;
-	case DT_GNU_HASH:
-		d->gnu_hash = value;
-		break;
-	case DT_RELA:
-		d->rela.address = value;
-		break;
-	case DT_RELASZ:
-		d->rela.size = value;
-		break;
-	case DT_REL:
-		d->rel.address = value;
-		break;
-	case DT_RELSZ:
-		d->rel.size = value;
-		break;
-	case DT_JMPREL:
-		d->plt.address = value;
-		break;
-	case DT_PLTRELSZ:
-		d->plt.size = value;
-		break;
-	case DT_INIT:
-		d->n_init++;
-		break;
-	case DT_FINI:
-		d->n_fini++;
-		break;
-	case DT_INIT_ARRAYSZ:
-		d->init_array = value;
-		break;
-	case DT_FINI_ARRAYSZ:
-		d->fini_array = value;
-		break;
-	case DT_PREINIT_ARRAYSZ:
-		d->n_init += value != 0;
-		break;
-	case DT_TEXTREL:
-		d->textrel = true;
-		break;
-	case DT_FLAGS:
-		d->flags = value;
-		break;
-	case DT_FLAGS_1:
-		d->flags_1 = value;
-		break;
-	default:
-		break;
 	}
+	d->n_rpath += tag == DT_RPATH || tag == DT_RUNPATH;
+	d->n_init += tag == DT_INIT || (tag == DT_PREINIT_ARRAYSZ && value > 0);
+	d->n_fini += tag == DT_FINI;
+	d->textrel |= tag == DT_TEXTREL;
+	d->has_soname |= tag == DT_SONAME;
 }
 
 static ep_status

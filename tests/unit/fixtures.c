@@ -17,7 +17,7 @@ static char folder[PATH_MAX];
 int
 fixtures_make(void **state)
 {
-	const char *top = getenv("srcdir"), *tmp = getenv("TMPDIR");
+	const char *top = getenv("ENTREPOT_SOURCE"), *tmp = getenv("TMPDIR");
 	char script[PATH_MAX + 64];
 	char sh[] = "sh";
 	char *argv[] = { sh, script, NULL, folder, NULL };

@@ -5,7 +5,7 @@
 
 #pragma once
 
-/* Makes them; 0 when that went well.  The sources are below $srcdir. */
+/* Makes them; 0 when that went well.  The sources are below $ENTREPOT_SOURCE, or here. */
 int fixtures_make(void **state);
 
 /* Removes the folder. */

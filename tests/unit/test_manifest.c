@@ -98,58 +98,59 @@ faulty(const char *yaml, const char *place, const char *words)
 	fail_msg("expected %s: ...%s...", place, words);
 }
 
+static const char whole[] =
+
+    "openapi: 3.1.0\n"
+    "info: {title: Shop, version: 1.2.3}\n"
+    "x-entrepot-libraries: [icu]\n"
+    "x-entrepot:\n"
+    "  module: shop\n"
+    "  requires: [compliance]\n"
+    "  shared: [shop_rate]\n"
+    "  snapshots: {names: {epoch: lists}}\n"
+    "  config: {type: object}\n"
+    "paths:\n"
+    "  /v1/orders/{id}:\n"
+    "    parameters:\n"
+    "      - {$ref: '#/components/parameters/Id'}\n"
+    "    patch:\n"
+    "      operationId: shop.change\n"
+    "      summary: Changes\n"
+    "      x-entrepot-tx: none\n"
+    "      x-entrepot-max-body: 4096\n"
+    "      x-entrepot-deadline-ms: 250\n"
+    "      x-entrepot-conflict-keys: [id]\n"
+    "      x-entrepot-clauses: [GB/T 40202-2021 6.2]\n"
+    "      parameters:\n"
+    "        - {name: dry, in: query, schema: {type: boolean}}\n"
+    "        - {name: If-Match, in: header, schema: {type: "
+    "string}}\n"
+    "      requestBody:\n"
+    "        required: true\n"
+    "        content:\n"
+    "          application/json: {schema: {$ref: "
+    "'#/components/schemas/Order'}, example: {qty: 1}}\n"
+    "      responses:\n"
+    "        '200': {description: d, content: {application/json: "
+    "{schema: {type: object}}}}\n"
+    "        '404': {description: none}\n"
+    "        default: {description: other}\n"
+    "    get:\n"
+    "      operationId: shop.show\n"
+    "      x-entrepot-exposure: internal\n" OK_RESPONSES "components:\n"
+    "  parameters:\n"
+    "    Id: {name: id, in: path, required: true, schema: {type: "
+    "string}}\n"
+    "  schemas:\n"
+    "    Order: {type: object, properties: {qty: {type: "
+    "integer}}}\n";
+
 static void
-whole_operation_is_read(void **state)
+head_of_the_document_is_read(void **state)
 {
-	const struct manifest *m;
-	const struct manifest_operation *op;
+	const struct manifest *m = good(whole);
 
 	(void)state;
-	m = good(
-	    "openapi: 3.1.0\n"
-	    "info: {title: Shop, version: 1.2.3}\n"
-	    "x-entrepot-libraries: [icu]\n"
-	    "x-entrepot:\n"
-	    "  module: shop\n"
-	    "  requires: [compliance]\n"
-	    "  shared: [shop_rate]\n"
-	    "  snapshots: {names: {epoch: lists}}\n"
-	    "  config: {type: object}\n"
-	    "paths:\n"
-	    "  /v1/orders/{id}:\n"
-	    "    parameters:\n"
-	    "      - {$ref: '#/components/parameters/Id'}\n"
-	    "    patch:\n"
-	    "      operationId: shop.change\n"
-	    "      summary: Changes\n"
-	    "      x-entrepot-tx: none\n"
-	    "      x-entrepot-max-body: 4096\n"
-	    "      x-entrepot-deadline-ms: 250\n"
-	    "      x-entrepot-conflict-keys: [id]\n"
-	    "      x-entrepot-clauses: [GB/T 40202-2021 6.2]\n"
-	    "      parameters:\n"
-	    "        - {name: dry, in: query, schema: {type: boolean}}\n"
-	    "        - {name: If-Match, in: header, schema: {type: "
-	    "string}}\n"
-	    "      requestBody:\n"
-	    "        required: true\n"
-	    "        content:\n"
-	    "          application/json: {schema: {$ref: "
-	    "'#/components/schemas/Order'}, example: {qty: 1}}\n"
-	    "      responses:\n"
-	    "        '200': {description: d, content: {application/json: "
-	    "{schema: {type: object}}}}\n"
-	    "        '404': {description: none}\n"
-	    "        default: {description: other}\n"
-	    "    get:\n"
-	    "      operationId: shop.show\n"
-	    "      x-entrepot-exposure: internal\n" OK_RESPONSES "components:\n"
-	    "  parameters:\n"
-	    "    Id: {name: id, in: path, required: true, schema: {type: "
-	    "string}}\n"
-	    "  schemas:\n"
-	    "    Order: {type: object, properties: {qty: {type: "
-	    "integer}}}\n");
 	assert_string_equal(m->name, "shop");
 	assert_string_equal(m->version, "1.2.3");
 	assert_string_equal(m->libraries[0], "icu");
@@ -157,7 +158,15 @@ whole_operation_is_read(void **state)
 	assert_string_equal(m->shared[0], "shop_rate");
 	assert_string_equal(m->snapshots[0].epoch, "lists");
 	assert_int_equal(m->n_operations, 2);
+}
 
+static void
+operations_are_read(void **state)
+{
+	const struct manifest *m = good(whole);
+	const struct manifest_operation *op;
+
+	(void)state;
 	op = manifest_operation_find(m, "shop.show");
 	assert_non_null(op);
 	assert_int_equal(op->tx, TX_READ);
@@ -436,7 +445,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(whole_operation_is_read),
+		T(head_of_the_document_is_read),
+		T(operations_are_read),
 		T(faults_of_the_document_have_their_place),
 		T(faults_of_operations_have_their_place),
 		T(faults_of_paths_and_parameters_have_their_place),
