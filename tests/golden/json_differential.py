@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 20261123
-DOCUMENTS = int(sys.argv[3]) if len(sys.argv) > 3 else 20000
+DOCUMENTS = int(sys.argv[3]) if len(sys.argv) > 3 else 5000
 draw = random.Random(SEED)
 
 
@@ -86,8 +86,9 @@ def value(level):
     if kind < 7:
         return text()
     if kind == 7:
-        return [value(level + 1) for _ in range(draw.randrange(8))]
-    return {text(): value(level + 1) for _ in range(draw.randrange(24))}
+        return [value(level + 1) for _ in range(draw.randrange(6))]
+    members = draw.randrange(24 if level == 0 else 5)
+    return {text(): value(level + 1) for _ in range(members)}
 
 
 def document():
