@@ -348,8 +348,8 @@ read_snapshots(struct manifest_reader *r, const struct ep_node *block)
 static void
 read_block(struct manifest_reader *r, const char *note_name)
 {
-	static const char *const words[] = { "module", "config", "requires",
-		"shared", "snapshots", NULL };
+	static const char *const words[] = { "module", "config", "prefixes",
+		"requires", "shared", "snapshots", NULL };
 	struct manifest *m = r->manifest;
 	const struct ep_node *block = node_get(m->document, "x-entrepot");
 
@@ -370,6 +370,7 @@ read_block(struct manifest_reader *r, const char *note_name)
 		    "run entrepot-embed again",
 		    "module is %.80s here and %.80s in the identity note",
 		    m->name, note_name);
+	m->prefixes = manifest_texts(r, block, "prefixes");
 	m->requires = manifest_texts(r, block, "requires");
 	m->shared = manifest_texts(r, block, "shared");
 	m->config = node_get(block, "config");
@@ -399,7 +400,7 @@ read_document(struct manifest_reader *r, const struct manifest_source *source)
 	const struct module_data *file = file_find(m, DOCUMENT);
 	struct err err = { 0 };
 
-	m->libraries = m->requires = m->shared = none;
+	m->libraries = m->prefixes = m->requires = m->shared = none;
 	if (file == NULL) {
 		manifest_fault(r, NULL, "run entrepot-embed on its folder",
 		    "not embedded");

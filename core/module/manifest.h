@@ -100,7 +100,8 @@ struct manifest {
 	uint32_t magic;
 #define MANIFEST_MAGIC 0x3a21fe57
 	const char *name, *version, *title;
-	const char *const *libraries; /* ended by NULL, as the next two */
+	const char *const *libraries; /* ended by NULL, as the next three */
+	const char *const *prefixes;  /* of operationIds; its name when none */
 	const char *const *requires;  /* modules whose operations it calls */
 	const char *const *shared;    /* tables without a tenant */
 	const struct ep_node *config; /* JSON Schema of its section, or NULL */

@@ -274,6 +274,21 @@ check_template(struct manifest_reader *r, const struct ep_node *n,
 	}
 }
 
+/* Operations bear one of the declared prefixes, or else the module's name. */
+static bool
+prefix_is_own(const struct manifest *m, const char *id, size_t n)
+{
+	const char *const *p = m->prefixes;
+
+	if (*p == NULL)
+		return m->name == NULL ||
+		    (strlen(m->name) == n && strncmp(m->name, id, n) == 0);
+	for (; *p != NULL; p++)
+		if (strlen(*p) == n && strncmp(*p, id, n) == 0)
+			return true;
+	return false;
+}
+
 static void
 read_id(struct manifest_reader *r, const struct ep_node *n,
     struct manifest_operation *op)
@@ -289,6 +304,11 @@ read_id(struct manifest_reader *r, const struct ep_node *n,
 	    !manifest_is_name(dot + 1, strlen(dot + 1)))
 		manifest_fault(r, node_get(n, "operationId"), NULL,
 		    "operationId: expected prefix.lower_case, found %.80s", id);
+	else if (!prefix_is_own(r->manifest, id, (size_t)(dot - id)))
+		manifest_fault(r, node_get(n, "operationId"),
+		    "add it to prefixes in x-entrepot",
+		    "operationId: %.*s is not a prefix of this module",
+		    (int)(dot - id), id);
 	for (i = 0; i < r->manifest->n_operations; i++)
 		if (strcmp(r->manifest->operations[i].id, id) == 0)
 			manifest_fault(r, node_get(n, "operationId"), NULL,

@@ -301,6 +301,16 @@ faults_of_paths_and_parameters_have_their_place(void **state)
 }
 
 static void
+prefixes_are_declared(void **state)
+{
+	(void)state;
+	(void)good("openapi: 3.1.0\ninfo: {title: S, version: 1.0.0}\n"
+		   "x-entrepot: {module: trade, prefixes: [trade, shop]}\n"
+		   "paths:\n" LEAST);
+	assert_int_equal(findings.n, 0);
+}
+
+static void
 collisions_are_allowed_where_input_is_not_one_object(void **state)
 {
 	(void)state;
@@ -450,6 +460,7 @@ main(void)
 		T(faults_of_the_document_have_their_place),
 		T(faults_of_operations_have_their_place),
 		T(faults_of_paths_and_parameters_have_their_place),
+		T(prefixes_are_declared),
 		T(collisions_are_allowed_where_input_is_not_one_object),
 		T(references_stay_inside),
 		T(note_and_document_must_agree),
