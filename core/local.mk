@@ -13,17 +13,60 @@ core_sources = \
 	core/base/clock.h \
 	core/base/err.c \
 	core/base/err.h \
+	core/base/file.c \
+	core/base/file.h \
+	core/base/hex.h \
+	core/base/id.c \
+	core/base/id.h \
 	core/base/json.c \
 	core/base/json.h \
 	core/base/json_write.c \
+	core/base/log.c \
+	core/base/log.h \
+	core/base/log_secret.c \
 	core/base/node.c \
 	core/base/node.h \
 	core/base/number.c \
 	core/base/number.h \
+	core/base/sha256.c \
+	core/base/sha256.h \
 	core/base/utf8.h \
+	core/base/yaml.c \
 	core/base/yaml.h \
+	core/base/yaml_scalar.c \
+	core/base/yaml_scalar.h \
+	core/base/yaml_strict.c \
+	core/base/yaml_strict.h \
 	core/board/board.c \
 	core/board/board.h \
+	core/cli/call.c \
+	core/cli/check.c \
+	core/cli/client.c \
+	core/cli/client.h \
+	core/cli/command.h \
+	core/cli/inspect.c \
+	core/cli/paths.c \
+	core/cli/serve.c \
+	core/cli/status.c \
+	core/config/config.c \
+	core/config/config.h \
+	core/config/embedded.S \
+	core/config/embedded.h \
+	core/config/fault.c \
+	core/config/fault.h \
+	core/config/interpolate.c \
+	core/config/interpolate.h \
+	core/http/body.c \
+	core/http/chunked.c \
+	core/http/chunked.h \
+	core/http/connection.c \
+	core/http/head.c \
+	core/http/head.h \
+	core/http/http.h \
+	core/http/inside.h \
+	core/http/message.c \
+	core/http/reply.c \
+	core/http/server.c \
 	core/loop/fiber.c \
 	core/loop/fiber.h \
 	core/loop/inside.h \
@@ -33,10 +76,109 @@ core_sources = \
 	core/loop/switch.c \
 	core/loop/switch.h \
 	core/loop/switch_aarch64.S \
-	core/loop/switch_x86_64.S
+	core/loop/switch_x86_64.S \
+	core/module/elf.c \
+	core/module/elf.h \
+	core/module/elf_dynamic.c \
+	core/module/elf_view.h \
+	core/module/finding.c \
+	core/module/finding.h \
+	core/module/inspect.c \
+	core/module/inspect.h \
+	core/module/loader.c \
+	core/module/loader.h \
+	core/module/manifest.c \
+	core/module/manifest.h \
+	core/module/manifest_body.c \
+	core/module/manifest_files.c \
+	core/module/manifest_local.h \
+	core/module/manifest_operation.c \
+	core/module/policy.c \
+	core/module/policy.h \
+	core/module/store_file.c \
+	core/module/store_file.h \
+	core/operation/builtin.c \
+	core/operation/call.c \
+	core/operation/compile.c \
+	core/operation/compile.h \
+	core/operation/generation.c \
+	core/operation/generation.h \
+	core/operation/host.h \
+	core/operation/input.c \
+	core/operation/metrics.c \
+	core/operation/metrics.h \
+	core/operation/op.c \
+	core/operation/op.h \
+	core/operation/openapi.c \
+	core/operation/openapi.h \
+	core/operation/own.c \
+	core/operation/own.h \
+	core/operation/problem.c \
+	core/operation/query.c \
+	core/operation/query.h \
+	core/operation/request.c \
+	core/operation/router.c \
+	core/operation/router.h \
+	core/operation/run.c \
+	core/operation/run.h \
+	core/operation/service.c \
+	core/operation/service.h \
+	core/operation/snapshot.c \
+	core/operation/snapshot.h \
+	core/operation/snapshot_build.c \
+	core/operation/snapshot_path.h \
+	core/operation/table.c \
+	core/operation/table.h \
+	core/operation/table_answer.c \
+	core/operation/table_store.c \
+	core/operation/table_values.c \
+	core/operation/table_wait.c \
+	core/schema/coerce.c \
+	core/schema/compile.c \
+	core/schema/decimal.c \
+	core/schema/decimal.h \
+	core/schema/format.c \
+	core/schema/names.c \
+	core/schema/schema.h \
+	core/schema/shape.h \
+	core/schema/spell.c \
+	core/schema/spell.h \
+	core/schema/types.c \
+	core/schema/unique.c \
+	core/schema/validate.c \
+	core/store/recover.c \
+	core/store/rows.c \
+	core/store/rows.h \
+	core/store/schema.c \
+	core/store/shared.c \
+	core/store/shared.h \
+	core/store/sqlite.c \
+	core/store/sqlite.h \
+	core/store/sqlite_run.c \
+	core/store/sqlite_turn.c \
+	core/store/sqlite_tx.c \
+	core/store/store.h \
+	core/store/sync.c \
+	core/supervisor/builder.c \
+	core/supervisor/inspect_child.c \
+	core/supervisor/inspect_module.c \
+	core/supervisor/inspect_statements.c \
+	core/supervisor/inspection.c \
+	core/supervisor/inspection.h \
+	core/supervisor/migrate.c \
+	core/supervisor/plan.h \
+	core/supervisor/process.c \
+	core/supervisor/process.h \
+	core/supervisor/serve.c \
+	core/supervisor/serve.h \
+	core/supervisor/socket.c \
+	core/supervisor/spawn.c \
+	core/supervisor/supervisor.h \
+	core/supervisor/worker.c
 
 # files: core/cli/main.c
-core_main =
+core_main = \
+	core/cli/main.c
 
 noinst_LIBRARIES += core/libcore.a core/libllhttp.a
 core_libcore_a_SOURCES = $(core_sources)
@@ -67,7 +209,11 @@ core/llhttp/http.o: $(LLHTTP_DIR)/http.c
 CLEANFILES += core/llhttp/*.o
 
 # files: core/*.md core/*/*.md
-core_docs =
+core_docs = \
+	core/base/README.md \
+	core/module/README.md \
+	core/operation/README.md \
+	core/schema/README.md
 EXTRA_DIST += $(core_docs)
 
 # files: core/*.8 core/*/*.8

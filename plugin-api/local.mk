@@ -7,9 +7,14 @@ pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = plugin-api/entrepot.pc
 
 # files: plugin-api/entrepot-embed
-api_scripts =
+api_scripts = \
+	plugin-api/entrepot-embed
 dist_bin_SCRIPTS = $(api_scripts)
 
 # files: plugin-api/* plugin-api/*/* but plugin-api/entrepot.h plugin-api/entrepot-embed plugin-api/entrepot.pc.in plugin-api/local.mk
-api_rest =
+api_rest = \
+	plugin-api/CHANGES \
+	plugin-api/README.md \
+	plugin-api/entrepot.map \
+	plugin-api/status.md
 EXTRA_DIST += $(api_rest)

@@ -86,7 +86,7 @@ version(void)
 {
 	(void)printf("entrepot %s\nmodule ABI %d.%d\nlibevent %s\nSQLite %s\n"
 		     "%s\n",
-	    PACKAGE_VERSION, EP_ABI_MAJOR, EP_ABI_MINOR, event_get_version(),
+	    ENTREPOT_VERSION, EP_ABI_MAJOR, EP_ABI_MINOR, event_get_version(),
 	    sqlite3_libversion(), OpenSSL_version(OPENSSL_VERSION));
 	return 0;
 }

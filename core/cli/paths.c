@@ -10,9 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
 
 /* The folder of the running program, without a slash at its end. */
 static const char *
@@ -47,7 +44,7 @@ path_default_config(void)
 	static char tree[4096 + 64];
 
 	return tree_or(tree, sizeof tree, "../conf/entrepot.yaml",
-	    ENTREPOT_SYSCONFDIR "/entrepot.yaml");
+	    ENTREPOT_CONF_DIR "/entrepot.yaml");
 }
 
 const char *
@@ -56,7 +53,7 @@ path_default_modules(void)
 	static char tree[4096 + 64];
 
 	return tree_or(
-	    tree, sizeof tree, "modules", ENTREPOT_MODULEDIR);
+	    tree, sizeof tree, "modules", ENTREPOT_MODULE_DIR);
 }
 
 ep_status

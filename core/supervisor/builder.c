@@ -26,10 +26,11 @@ run(void *arg)
 	struct builder *b = arg;
 	struct generation *g = b->process.host.generation;
 
-	if (b->is_boot && generation_start(g, &b->err) == EP_OK)
-		generation_stop(g);
-	if (b->err.status == EP_OK)
+	if (process_prepare(&b->process, b->is_boot, &b->err) == EP_OK &&
+	    generation_start(g, &b->err) == EP_OK) {
 		(void)snapshots_build(g, &b->err);
+		generation_stop(g);
+	}
 	loop_stop(b->process.host.loop);
 }
 
@@ -42,7 +43,7 @@ builder_main(const struct process_setup *setup, bool is_boot)
 	EP_ASSERT(b != NULL);
 	b->is_boot = is_boot;
 	if (process_open(&b->process, setup, &b->err) == EP_OK) {
-		h->is_builder = true;
+		h->is_builder = true; /* before any module runs */
 		EP_ASSERT(fiber_start(h->loop, run, b));
 		if (fiber_count(h->loop) > 0)
 			loop_run(h->loop);

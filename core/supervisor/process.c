@@ -67,7 +67,7 @@ store(struct process *p, const struct process_setup *setup,
 		return EP_OK;
 	EP_TRY(store_open(&o, &p->host.store, err));
 	own_open(&p->host);
-	return own_epochs_load(&p->host, err);
+	return EP_OK;
 }
 
 static ep_status
@@ -118,7 +118,7 @@ process_open(struct process *p, const struct process_setup *setup,
 	h->board = setup->board;
 	h->slot = setup->slot;
 	h->state_folder = setup->plan->state;
-	h->version = PACKAGE_VERSION;
+	h->version = ENTREPOT_VERSION;
 	atomic_store(&slot->started_us, clock_monotonic_us());
 	atomic_store(&slot->generation, setup->plan->generation);
 	atomic_store(&slot->state, SLOT_STARTING);
@@ -131,6 +131,27 @@ process_open(struct process *p, const struct process_setup *setup,
 	h->loop = loop_new((unsigned)limit(config, "max_fibers", 1024));
 	EP_TRY(store(p, setup, config, err));
 	return generation(p, setup->plan, err);
+}
+
+/* The host's own tables, then those of each module. */
+static ep_status
+migrate(struct host *h, struct err *err)
+{
+	EP_TRY(own_prepare(h, err));
+	for (unsigned i = 0; i < h->generation->n_instances; i++)
+		EP_TRY(process_migrate(
+		    h, h->generation->instances[i]->manifest, err));
+	return EP_OK;
+}
+
+ep_status
+process_prepare(struct process *p, bool is_boot, struct err *err)
+{
+	if (p->host.store == NULL)
+		return EP_OK;
+	if (is_boot)
+		EP_TRY(migrate(&p->host, err));
+	return own_epochs_load(&p->host, err);
 }
 
 void

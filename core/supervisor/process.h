@@ -31,7 +31,16 @@ struct process {
 /* Loop, log, store and the generation's modules, loaded and not started. */
 ep_status process_open(struct process *p, const struct process_setup *setup,
     struct err *err);
+
+/* On a fiber, before the modules start: the epochs of earlier lives, and at
+ * boot the tables. */
+ep_status process_prepare(struct process *p, bool is_boot, struct err *err);
+
 void process_close(struct process *p);
+
+/* migrate.c: the module's migrations that are still to be applied. */
+ep_status process_migrate(struct host *host, const struct manifest *m,
+    struct err *err);
 
 /* Exit codes of children; the supervisor tells them apart. */
 #define EXIT_GOOD 0

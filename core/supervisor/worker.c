@@ -198,7 +198,8 @@ start(void *arg)
 	struct host *h = &w->process.host;
 	struct err err = { 0 };
 
-	if (generation_start(h->generation, &err) != EP_OK ||
+	if (process_prepare(&w->process, false, &err) != EP_OK ||
+	    generation_start(h->generation, &err) != EP_OK ||
 	    generation_health(h->generation, &err) != EP_OK) {
 		log_failure(w, "start_failed", &err);
 		w->exit_code = EXIT_BROKEN;
