@@ -349,6 +349,17 @@ check_child(struct run *r, const struct shape *s, const struct path *p,
 	return check(r, s, &below);
 }
 
+static const char *
+known_members(struct arena *a, const char *const *words, uint32_t n)
+{
+	const char *text = n == 0 ? "no member" : "one of ";
+
+	for (uint32_t i = 0; i < n && i < 24; i++)
+		text = arena_format(a, "%s%s%s", text, i > 0 ? ", " : "",
+		    words[i]);
+	return n > 24 ? arena_format(a, "%s, …", text) : text;
+}
+
 static bool
 unknown_member(struct run *r, const struct shape *s, struct path *p,
     const struct ep_node *m)
@@ -366,7 +377,7 @@ unknown_member(struct run *r, const struct shape *s, struct path *p,
 	for (uint32_t i = 0; i < s->properties.count && n < 64; i++)
 		if (s->properties.list[i].shape != NULL)
 			words[n++] = s->properties.list[i].text;
-	one->expected = "no member of this name";
+	one->expected = known_members(r->arena, words, n);
 	one->got = NULL;
 	one->hint = spell_nearest(m->key, m->key_length, words, n);
 	return false;

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include "core/config/config.h"
+
+#include "core/base/file.h"
+#include "core/base/yaml.h"
+#include "core/config/embedded.h"
+#include "core/config/fault.h"
+#include "core/config/interpolate.h"
+
+#include <arpa/inet.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#define CONFIG_MAGIC 0xc0f19a01u
+#define FILE_MOST (1u << 20)
+
+static const char *const module_keys[] = { "file", "enabled", "trust" };
+
+/* The words of yaml_parse() begin with file:line:column. */
+static void
+bad_yaml(struct fault_sink *f, const struct err *err)
+{
+	size_t n = strlen(f->file);
+	const char *p = err->text;
+	unsigned long line = 0, column = 0;
+	char *end;
+
+	if (strncmp(p, f->file, n) == 0 && p[n] == ':') {
+		line = strtoul(p + n + 1, &end, 10);
+		column = *end == ':' ? strtoul(end + 1, &end, 10) : 0;
+		p = end + strspn(end, ": ");
+	}
+	(void)fault_at(f, (uint32_t)line, (uint32_t)column, "%s", p);
+}
+
+static struct schema *
+host_schema(struct arena *a)
+{
+	const struct ep_node *n;
+	struct err err = { 0 };
+	struct schema *s;
+
+	/* a fault in a text of our own is a bug */
+	EP_ASSERT(yaml_parse(a, "host_schema.yaml", embedded_host_schema,
+		      (size_t)(embedded_host_schema_end - embedded_host_schema),
+		      &n, &err) == EP_OK);
+	EP_ASSERT(
+	    schema_compile(a, n, n, "host_schema.yaml", &s, &err) == EP_OK);
+	return s;
+}
+
+/* ------------------------------------------------------ single settings -- */
+
+static bool
+is_loopback(const char *host)
+{
+	struct in6_addr six;
+	struct in_addr four;
+
+	if (inet_pton(AF_INET, host, &four) == 1)
+		return ntohl(four.s_addr) >> 24 == 127;
+	return inet_pton(AF_INET6, host, &six) == 1 &&
+	    IN6_IS_ADDR_LOOPBACK(&six);
+}
+
+static void
+read_listen(struct fault_sink *f, struct config *c, const struct ep_node *n)
+{
+	const char *colon = strrchr(n->text, ':');
+	char *host, *end = NULL;
+	long port = -1;
+	size_t length = colon != NULL ? (size_t)(colon - n->text) : 0;
+	const char *shown = n->flags & NODE_SECRET ? "what was put in"
+						   : n->text;
+
+	if (colon != NULL && colon[1] >= '0' && colon[1] <= '9')
+		port = strtol(colon + 1, &end, 10);
+	if (port < 0 || port > 65535 || *end != '\0' || length == 0) {
+		fault_at(f, n->line, n->column,
+		    "listen: expected ADDRESS:PORT, got '%.60s'", shown)
+		    ->hint = "for example 127.0.0.1:8080 or [::1]:8080";
+		return;
+	}
+	host = arena_copy(f->arena, n->text, length);
+	if (host[0] == '[' && host[length - 1] == ']') {
+		host[length - 1] = '\0';
+		host++;
+	}
+	if (strcmp(host, "localhost") == 0)
+		host = arena_strdup(f->arena, "127.0.0.1");
+	if (!is_loopback(host))
+		fault_at(f, n->line, n->column,
+		    "listen: '%.60s' is not a loopback address", shown)
+		    ->hint = "callers cannot be told apart yet, so only "
+			     "127.0.0.1 and ::1 are served; put a proxy that "
+			     "knows its callers in front";
+	c->host = host;
+	c->port = (uint16_t)port;
+}
+
+static void
+read_store(struct fault_sink *f, struct config *c)
+{
+	const struct ep_node *n = node_get(node_get(c->root, "store"), "url");
+
+	c->store_url = n->text;
+	if (strncmp(n->text, "sqlite:", 7) == 0 && n->text[7] != '\0')
+		return;
+	if (strncmp(n->text, "postgres", 8) == 0)
+		fault_at(f, n->line, n->column,
+		    "store.url: postgres: comes later")
+		    ->hint = "for now: sqlite:${STATE}/entrepot.db";
+	else
+		fault_at(f, n->line, n->column,
+		    "store.url: expected sqlite:PATH")
+		    ->hint = "for example sqlite:${STATE}/entrepot.db";
+}
+
+#define LIMIT(name)                                         \
+	{                                                   \
+#name, offsetof(struct config_limits, name) \
+	}
+
+static void
+read_limits(struct config *c)
+{
+	static const struct {
+		const char *name;
+		size_t offset;
+	} rows[] = { LIMIT(max_body), LIMIT(max_header_bytes),
+		LIMIT(max_headers), LIMIT(max_target), LIMIT(header_timeout_ms),
+		LIMIT(body_timeout_ms), LIMIT(idle_timeout_ms),
+		LIMIT(write_timeout_ms), LIMIT(min_body_rate),
+		LIMIT(max_connections), LIMIT(max_fibers), LIMIT(max_tx_ms),
+		LIMIT(max_rows), LIMIT(max_result_bytes), LIMIT(max_arena),
+		LIMIT(json_depth), LIMIT(deadline_ms), LIMIT(slow_ms),
+		LIMIT(stall_ms) };
+	const struct ep_node *limits = node_get(c->root, "limits");
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		int64_t value = node_int(node_get(limits, rows[i].name), 0);
+
+		memcpy((char *)&c->limits + rows[i].offset, &value,
+		    sizeof value);
+	}
+}
+
+static unsigned
+word_of(const char *const *words, const char *text)
+{
+	unsigned i = 0;
+
+	while (words[i] != NULL && strcmp(words[i], text) != 0)
+		i++;
+	return i;
+}
+
+static bool
+is_module_key(const char *name)
+{
+	for (size_t i = 0; i < sizeof module_keys / sizeof module_keys[0]; i++)
+		if (strcmp(module_keys[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void
+read_modules(struct arena *a, struct config *c)
+{
+	const struct ep_node *all = node_get(c->root, "modules");
+
+	c->n_modules = all->count;
+	c->modules = arena_array(a, all->count, sizeof *c->modules);
+	for (uint32_t i = 0; i < all->count; i++) {
+		const struct ep_node *n = all->u.items + i;
+		struct config_module *m = c->modules + i;
+		struct ep_node *options = node_new(a, EP_T_OBJECT);
+
+		options->line = n->line;
+		options->column = n->column;
+		for (uint32_t k = 0; n->type == EP_T_OBJECT && k < n->count;
+		     k++)
+			if (!is_module_key(n->u.items[k].key))
+				(void)node_set(a, options, n->u.items[k].key,
+				    n->u.items + k);
+		m->name = n->key;
+		m->file = node_text(node_get(n, "file"), NULL);
+		m->is_enabled = node_bool(node_get(n, "enabled"), true);
+		m->in_process = node_get(n, "trust") != NULL;
+		m->options = options;
+	}
+}
+
+static void
+read_settings(struct fault_sink *f, struct config *c)
+{
+	static const char *const modes[] = { "production", "development",
+		"test", NULL };
+	static const char *const levels[] = { "debug", "info", "warn", "error",
+		NULL };
+	const struct ep_node *r = c->root, *log = node_get(r, "log");
+
+	read_listen(f, c, node_get(r, "listen"));
+	read_store(f, c);
+	read_limits(c);
+	read_modules(f->arena, c);
+	c->mode = (enum config_mode)word_of(modes,
+	    node_text(node_get(r, "mode"), ""));
+	c->workers = (uint32_t)node_int(node_get(r, "workers"), 0);
+	c->log_level = word_of(levels, node_text(node_get(log, "level"), ""));
+	c->log_format = node_text(node_get(log, "format"), "auto");
+	c->log_file = node_text(node_get(log, "file"), "");
+	c->drain_timeout_ms = node_int(node_get(r, "drain_timeout_ms"), 0);
+	c->require_signature = node_bool(node_get(r, "require_signature"),
+	    false);
+	c->trust = node_get(r, "modules_trust");
+}
+
+/* ------------------------------------------------------------- loading -- */
+
+static ep_status
+read_text(struct fault_sink *f, const char *path, struct config *c,
+    size_t *length)
+{
+	struct err err = { 0 };
+	const char *slash;
+	char *text;
+
+	c->file = f->file = path != NULL ? arena_strdup(f->arena, path)
+					 : "(built in)";
+	c->folder = ".";
+	if (path == NULL) {
+		c->text = f->text = embedded_default;
+		*length = (size_t)(embedded_default_end - embedded_default);
+		return EP_OK;
+	}
+	slash = strrchr(path, '/');
+	if (slash != NULL)
+		c->folder = slash == path
+		    ? "/"
+		    : arena_copy(f->arena, path, (size_t)(slash - path));
+	if (file_read(f->arena, path, FILE_MOST, &text, length, &err)) {
+		(void)fault_at(f, 0, 0, "%s", err.text);
+		return EP_INVALID;
+	}
+	c->text = f->text = text;
+	return EP_OK;
+}
+
+static void
+override(struct arena *a, struct ep_node *root,
+    const struct config_overrides *o)
+{
+	if (o != NULL && o->listen != NULL)
+		(void)node_set_text(a, root, "listen", o->listen);
+	if (o != NULL && o->state != NULL)
+		(void)node_set_text(a, root, "state", o->state);
+}
+
+/* ${STATE} may stand anywhere, but for the state itself. */
+static const char *
+settle_state(struct fault_sink *f, struct ep_node *root, const char *folder)
+{
+	const struct ep_node *n = node_get(root, "state");
+
+	if (n == NULL || n->type != EP_T_TEXT)
+		return "state";
+	if (strstr(n->text, "${STATE}") != NULL) {
+		(void)fault_at(f, n->line, n->column,
+		    "state: cannot be told by ${STATE}");
+		return "state";
+	}
+	for (uint32_t i = 0; i < root->count; i++)
+		if (strcmp(root->u.items[i].key, "state") == 0)
+			interpolate(f, root->u.items + i, folder, "");
+	return node_text(node_get(root, "state"), "state");
+}
+
+static ep_status
+build(struct fault_sink *f, struct config *c, struct ep_node *root,
+    const struct config_overrides *overrides)
+{
+	struct schema *schema = host_schema(f->arena);
+	struct schema_errors errors;
+	struct ep_node *whole;
+
+	if (root->type == EP_T_NULL)
+		root = node_new(f->arena, EP_T_OBJECT);
+	if (root->type == EP_T_OBJECT)
+		override(f->arena, root, overrides);
+	c->state = settle_state(f, root, c->folder);
+	for (uint32_t i = 0; root->type == EP_T_OBJECT && i < root->count; i++)
+		if (strcmp(root->u.items[i].key, "state") != 0)
+			interpolate(f, root->u.items + i, c->folder, c->state);
+	if (schema_validate(schema, root, f->arena, &errors) != EP_OK)
+		fault_from_schema(f, &errors, "");
+	if (f->errors->n_faults > 0)
+		return EP_INVALID;
+	whole = node_copy(f->arena, schema_defaults(schema, f->arena, root));
+	/* the one default that hangs on another setting */
+	if (node_get(node_get(root, "store"), "url") == NULL)
+		(void)node_set_text(f->arena,
+		    node_set(f->arena, whole, "store",
+			node_get(whole, "store")),
+		    "url",
+		    arena_format(f->arena, "sqlite:%s/entrepot.db", c->state));
+	c->root = whole;
+	read_settings(f, c);
+	return f->errors->n_faults > 0 ? EP_INVALID : EP_OK;
+}
+
+ep_status
+config_load(struct arena *a, const char *path,
+    const struct config_overrides *overrides, struct config **config_out,
+    struct config_errors *errors)
+{
+	struct fault_sink f = { .arena = a, .errors = errors };
+	struct config *c = arena_alloc(a, sizeof *c);
+	const struct ep_node *root;
+	struct err err = { 0 };
+	size_t length;
+
+	memset(errors, 0, sizeof *errors);
+	c->magic = CONFIG_MAGIC;
+	EP_TRY(read_text(&f, path, c, &length));
+	if (yaml_parse(a, c->file, c->text, length, &root, &err) != EP_OK) {
+		bad_yaml(&f, &err);
+		return EP_INVALID;
+	}
+	EP_TRY(build(&f, c, node_copy(a, root), overrides));
+	*config_out = c;
+	return EP_OK;
+}
+
+const struct config_module *
+config_module(const struct config *c, const char *name)
+{
+	EP_CHECK(c, CONFIG_MAGIC);
+	for (uint32_t i = 0; i < c->n_modules; i++)
+		if (strcmp(c->modules[i].name, name) == 0)
+			return c->modules + i;
+	return NULL;
+}
+
+ep_status
+config_check_module(struct arena *a, const struct config *c,
+    const struct config_module *module, const struct schema *schema,
+    const struct ep_node **options_out, struct config_errors *errors)
+{
+	struct fault_sink f = { a, c->file, c->text, errors };
+	struct schema_errors found;
+
+	EP_CHECK(c, CONFIG_MAGIC);
+	*options_out = schema_defaults(schema, a, module->options);
+	if (schema_validate(schema, *options_out, a, &found) == EP_OK)
+		return EP_OK;
+	fault_from_schema(&f, &found,
+	    arena_format(a, "modules.%s", module->name));
+	return EP_INVALID;
+}
