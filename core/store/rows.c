@@ -122,8 +122,7 @@ rows_add(struct ep_rows *r)
 			memcpy(more, r->rows, r->count * sizeof *more);
 		r->rows = more;
 	}
-	r->rows[r->count] = arena_array(r->arena, r->columns,
-	    sizeof **r->rows);
+	r->rows[r->count] = arena_array(r->arena, r->columns, sizeof **r->rows);
 	return r->rows[r->count++];
 }
 

@@ -36,7 +36,10 @@ struct store_options {
 	bool read_only;              /* STORE_WRITE is refused */
 };
 
-enum store_mode { STORE_READ, STORE_WRITE };
+enum store_mode {
+	STORE_READ,
+	STORE_WRITE
+};
 
 /* Opens the database, creating it when it is not there.  The texts are
  * copied; shared and loop must outlive the store.  Errors: EP_UNAVAILABLE
@@ -129,8 +132,7 @@ ep_status store_wait_synced(struct store *store, uint64_t point,
 
 /* Runs the host's own text of many statements inside a write transaction;
  * never anything that a module wrote. */
-ep_status store_script(struct store_tx *tx, const char *text,
-    struct err *err);
+ep_status store_script(struct store_tx *tx, const char *text, struct err *err);
 
 /* Creates the host's tables where they are not there yet:
  *   ep_migration    which migrations of which module were applied
