@@ -488,7 +488,10 @@ def run_parts(address, expect, parts, gap):
             for got, want in zip(answers.list, wants):
                 check_good(got, want)
         elif expect[0] == "never":
-            s.shutdown(socket.SHUT_WR)
+            try:
+                s.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass  # the server was faster
             if not read_until(s, answers, lambda a: False):
                 raise Failure("the connection stayed open")
             if expect[1] and answers.list and answers.list[-1][0] < 300:
