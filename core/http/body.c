@@ -74,7 +74,9 @@ body_add(void *arg, const char *p, size_t n)
 	}
 	if (x->spool < 0) {
 		x->spool = spool_open(x->server->limits.spool_dir);
-		if (x->spool < 0 ||
+		if (x->spool < 0)
+			return 507;
+		if (buf_length(&x->body) > 0 &&
 		    !spool_write(x->spool, buf_data(&x->body),
 			buf_length(&x->body)))
 			return 507;

@@ -130,8 +130,8 @@ take_byte(struct chunked *c, char ch, uint64_t max_body)
 			c->state = END_LF;
 			return 0;
 		}
-		if (ch == ' ' || ch == '\t')
-			return 400; /* a folded line */
+		if (ch == ' ' || ch == '\t' || ch == ':')
+			return 400; /* folded, or without a name */
 		c->state = TRAILER;
 		return take_extra(c, ch, TRAILER_LF);
 	case TRAILER:

@@ -232,10 +232,10 @@ connection_settle(struct connection *c)
 	} else if (c->exchange != NULL) {
 		settle_running(c, c->exchange);
 	} else if (c->closing) {
-		if (c->lingers && !c->half_closed)
-			linger(c);
-		else
+		if (c->half_closed)
 			connection_close(c);
+		else
+			linger(c);
 	} else if (c->more) {
 		watch(c, c->half_closed ? 0 : EV_READ);
 		enter(c, PHASE_RESUME);

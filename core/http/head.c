@@ -78,8 +78,8 @@ head_scan(const char *p, size_t n, size_t *scanned)
 			return (ssize_t)i + 2;
 		if (i + 2 == n)
 			return 0;
-		if (p[i + 2] == ' ' || p[i + 2] == '\t')
-			return -1;
+		if (p[i + 2] == ' ' || p[i + 2] == '\t' || p[i + 2] == ':')
+			return -1; /* folded, or without a name */
 		i += 2;
 	}
 }

@@ -12,6 +12,19 @@
 
 #include <sys/types.h>
 
+/* What a byte may be part of. */
+#define CHAR_TOKEN 1u  /* RFC 9110, section 5.6.2 */
+#define CHAR_VALUE 2u  /* of a field: anything but control characters */
+#define CHAR_HOST 4u   /* a name or an IPv4 address */
+#define CHAR_TARGET 8u /* printable ASCII, no blank, no "#" */
+extern const uint8_t char_class[256];
+
+static inline bool
+char_is(char c, unsigned class)
+{
+	return (char_class[(unsigned char)c] & class) != 0;
+}
+
 /* Looks for the end of a head that begins at p.  Returns its length with the
  * empty line; 0: more must come; -1: these bytes cannot become a head (bare
  * CR or LF, a folded line, a control character).  *scanned starts at 0 and is

@@ -84,7 +84,6 @@ struct connection {
 	bool renew;              /* a new message: the phase starts anew */
 	bool more;               /* input may hold a whole request */
 	bool closing;            /* no request is taken any more */
-	bool lingers;            /* input may be on its way: no plain close */
 	bool broken, half_closed;
 	uint8_t family;
 	uint16_t port;

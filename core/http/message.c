@@ -235,10 +235,8 @@ connection_turn(struct connection *c, const char *p, size_t n)
 		n -= used;
 	}
 	c->more = n > 0 && used > 0;
-	if (c->closing) {
-		c->lingers = c->lingers || n > 0;
+	if (c->closing)
 		n = 0;
-	}
 	if (kept && n > 0) {
 		buf_consume(c->input, buf_length(c->input) - n);
 	} else if (kept) {

@@ -257,7 +257,6 @@ leave_body(struct exchange *x)
 		return;
 	}
 	c->closing = true;
-	c->lingers = true;
 }
 
 static void
@@ -268,9 +267,8 @@ decide_close(struct exchange *x, bool wanted)
 	unsigned most = s->limits.max_requests_per_connection;
 
 	leave_body(x);
-	if (!c->closing && (s->draining || (most > 0 && c->served >= most)))
-		c->lingers = true; /* the client may have sent the next one */
-	if (wanted || !x->keep_alive || c->lingers)
+	if (wanted || !x->keep_alive || s->draining ||
+	    (most > 0 && c->served >= most))
 		c->closing = true;
 }
 
@@ -378,7 +376,6 @@ reply_error(struct connection *c, int status, const char *detail)
 	struct buf *b = connection_output(c);
 
 	c->closing = true;
-	c->lingers = true;
 	put_problem(s, status, detail);
 	put_status(s, b, status);
 	put_field(b, "Content-Type", "application/problem+json");

@@ -81,10 +81,10 @@ static void
 on_head(struct http_request *r, void *arg)
 {
 	(void)arg;
-	if (begins(r, "/closed"))
-		http_reply_problem(r, 404, "Nothing is here.");
 	if (begins(r, "/spool"))
 		r->spool_above = 16;
+	if (begins(r, "/closed"))
+		http_reply_problem(r, 404, "Nothing is here.");
 }
 
 static void
