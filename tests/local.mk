@@ -25,9 +25,22 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; \
 	export CMOCKA_MESSAGE_OUTPUT ENTREPOT_SOURCE ENTREPOT_BUILD ENTREPOT;
 LOG_COMPILER = $(abs_top_srcdir)/tests/unit/run
 
-# files: tests/*.md tests/*/*.md tests/run tests/count tests/unit/run tests/*/*.py tests/*/*.sh tests/lint/* tests/fuzz/* tests/bench/* tests/fault/*
+# The scripts among the quick tests; tests/count reads what they say.
+check-local: all
+	@ENTREPOT_BUILD="$(abs_top_builddir)" "$(srcdir)/tests/run" golden \
+	    modules >tests/scripts.out; \
+	status=$$?; cat tests/scripts.out; exit $$status
+
+CLEANFILES += tests/scripts.out
+
+# files: tests/*.md tests/*/*.md tests/run tests/count tests/check tests/sanitize tests/coverage tests/unit/run tests/*/*.py tests/*/*.sh tests/lint/* tests/fuzz/* tests/bench/* tests/fault/*
 test_scripts = \
+	tests/check \
 	tests/count \
+	tests/coverage \
+	tests/fuzz/run \
+	tests/run \
+	tests/sanitize \
 	tests/unit/run
 EXTRA_DIST += $(test_scripts)
 dist-hook:
@@ -36,3 +49,31 @@ dist-hook:
 		mkdir -p "$(abs_top_builddir)/$(distdir)/$${f%/*}" && \
 		cp -p "$$f" "$(abs_top_builddir)/$(distdir)/$$f" || exit 1; \
 	done
+
+# The same tests in another light.
+.PHONY: sanitize valgrind coverage fuzz bench soak lint
+sanitize:
+	cd "$(abs_top_srcdir)" && ENTREPOT_BUILD="$(abs_top_srcdir)/build-san" \
+	    tests/sanitize
+
+valgrind:
+	cd "$(abs_top_srcdir)" && ENTREPOT_TEST_SECONDS=600 ENTREPOT_WRAP="valgrind -q \
+	    --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite" \
+	    ENTREPOT_BUILD="$(abs_top_builddir)" tests/check
+
+coverage:
+	cd "$(abs_top_srcdir)" && tests/coverage
+
+T =
+SECS = 60
+fuzz:
+	cd "$(abs_top_srcdir)" && tests/fuzz/run "$(abs_top_builddir)" \
+	    "$(SECS)" $(T)
+
+bench soak: all
+	cd "$(abs_top_srcdir)" && ENTREPOT_TEST_SIZE=full \
+	    ENTREPOT_BUILD="$(abs_top_builddir)" tests/run --seconds 7200 $@
+
+lint:
+	cd "$(abs_top_srcdir)" && ENTREPOT_BUILD="$(abs_top_builddir)" \
+	    tests/lint/run
