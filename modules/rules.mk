@@ -21,8 +21,9 @@ EMBED = $(srcdir)/plugin-api/entrepot-embed
 # A module sees the public header and the libraries it names, nothing else.
 MODULE_COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE -I$(srcdir)/plugin-api \
 	$(CPPFLAGS) $(WARN_CFLAGS) $(SAFE_CFLAGS) $(CFLAGS) -fPIC
-MODULE_LINK = $(CC) -shared -nostartfiles -Wl,-z,defs $(SAFE_LDFLAGS) \
-	$(CFLAGS) $(LDFLAGS)
+MODULE_LINK = $(CC) -shared -nostartfiles -Wl,-z,defs \
+	-Wl,--version-script=$(srcdir)/plugin-api/entrepot.map \
+	$(SAFE_LDFLAGS) $(CFLAGS) $(LDFLAGS)
 
 module_folder = $(or $($(1)_folder),modules/$(1))
 module_paths = $(patsubst $(srcdir)/%,%,$(sort $(wildcard \
@@ -48,7 +49,7 @@ modules/$(1).S: $(addprefix $(srcdir)/,$(call module_files,$(1))) $(EMBED)
 modules/$(1).o: modules/$(1).S
 	$$(AM_V_CC)$$(CC) -fPIC -c -o $$@ $$<
 
-modules/$(1).so: $(call module_objects,$(1)) modules/$(1).o
+modules/$(1).so: $(call module_objects,$(1)) modules/$(1).o | $(EMBED:-embed=.map)
 	$$(AM_V_CCLD)$$(MODULE_LINK) -o $$@.new $$^ $$($(1)_libs) && \
 	    mv $$@.new $$@
 

@@ -4,13 +4,7 @@
 # parallel harness; the rest are scripts, found by name (tests/run).
 
 # files: tests/unit/*.c tests/unit/*.h but tests/unit/test_*.c
-unit_fixture = \
-	tests/unit/fixtures.c \
-	tests/unit/fixtures.h \
-	tests/unit/identifier_fixture.c \
-	tests/unit/identifier_fixture.h \
-	tests/unit/suite.c \
-	tests/unit/suite.h
+unit_fixture =
 
 check_LIBRARIES += tests/unit/libfixture.a
 tests_unit_libfixture_a_SOURCES = $(unit_fixture)
@@ -20,30 +14,7 @@ test_ldadd = $(CMOCKA_LIBS) tests/unit/libfixture.a
 LDADD = $(test_ldadd) $(core_ldadd)
 
 # programs: tests/unit/test_*.c
-unit_tests = \
-	tests/unit/test_arena \
-	tests/unit/test_buf \
-	tests/unit/test_elf \
-	tests/unit/test_file \
-	tests/unit/test_id \
-	tests/unit/test_identifier \
-	tests/unit/test_identifier_account \
-	tests/unit/test_identifier_data \
-	tests/unit/test_identifier_golden \
-	tests/unit/test_json \
-	tests/unit/test_json_suite \
-	tests/unit/test_loader \
-	tests/unit/test_log \
-	tests/unit/test_manifest \
-	tests/unit/test_node \
-	tests/unit/test_router \
-	tests/unit/test_schema \
-	tests/unit/test_yaml \
-	tests/unit/test_yaml_suite
-tests_unit_test_identifier_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
-tests_unit_test_identifier_account_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
-tests_unit_test_identifier_data_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
-tests_unit_test_identifier_golden_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
+unit_tests =
 
 check_PROGRAMS += $(unit_tests)
 TESTS = $(unit_tests)
@@ -54,22 +25,22 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; \
 	export CMOCKA_MESSAGE_OUTPUT ENTREPOT_SOURCE ENTREPOT_BUILD ENTREPOT;
 LOG_COMPILER = $(abs_top_srcdir)/tests/unit/run
 
-# files: tests/*.md tests/*/*.md tests/run tests/count tests/unit/run tests/*/*.py tests/*/*.sh tests/lint/* tests/fuzz/* tests/bench/* tests/fault/*
+# The scripts among the quick tests; tests/count reads what they say.
+check-local: all
+	@ENTREPOT_BUILD="$(abs_top_builddir)" "$(srcdir)/tests/run" golden \
+	    modules >tests/scripts.out; \
+	status=$$?; cat tests/scripts.out; exit $$status
+
+CLEANFILES += tests/scripts.out
+
+# files: tests/*.md tests/*/*.md tests/run tests/count tests/check tests/sanitize tests/coverage tests/unit/run tests/*/*.py tests/*/*.sh tests/lint/* tests/fuzz/* tests/bench/* tests/fault/*
 test_scripts = \
-	tests/abi/README.md \
-	tests/abi/embed.sh \
-	tests/abi/selftest.sh \
-	tests/abi/status.sh \
-	tests/bench/json.c \
+	tests/check \
 	tests/count \
-	tests/fuzz/fuzz_elf.c \
-	tests/fuzz/fuzz_identifier.c \
-	tests/fuzz/fuzz_json.c \
-	tests/fuzz/fuzz_manifest.c \
-	tests/fuzz/fuzz_router.c \
-	tests/fuzz/fuzz_schema.c \
-	tests/fuzz/fuzz_yaml.c \
-	tests/golden/json_differential.py \
+	tests/coverage \
+	tests/fuzz/run \
+	tests/run \
+	tests/sanitize \
 	tests/unit/run
 EXTRA_DIST += $(test_scripts)
 dist-hook:
@@ -78,3 +49,31 @@ dist-hook:
 		mkdir -p "$(abs_top_builddir)/$(distdir)/$${f%/*}" && \
 		cp -p "$$f" "$(abs_top_builddir)/$(distdir)/$$f" || exit 1; \
 	done
+
+# The same tests in another light.
+.PHONY: sanitize valgrind coverage fuzz bench soak lint
+sanitize:
+	cd "$(abs_top_srcdir)" && ENTREPOT_BUILD="$(abs_top_srcdir)/build-san" \
+	    tests/sanitize
+
+valgrind:
+	cd "$(abs_top_srcdir)" && ENTREPOT_TEST_SECONDS=600 ENTREPOT_WRAP="valgrind -q \
+	    --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite" \
+	    ENTREPOT_BUILD="$(abs_top_builddir)" tests/check
+
+coverage:
+	cd "$(abs_top_srcdir)" && tests/coverage
+
+T =
+SECS = 60
+fuzz:
+	cd "$(abs_top_srcdir)" && tests/fuzz/run "$(abs_top_builddir)" \
+	    "$(SECS)" $(T)
+
+bench soak: all
+	cd "$(abs_top_srcdir)" && ENTREPOT_TEST_SIZE=full \
+	    ENTREPOT_BUILD="$(abs_top_builddir)" tests/run --seconds 7200 $@
+
+lint:
+	cd "$(abs_top_srcdir)" && ENTREPOT_BUILD="$(abs_top_builddir)" \
+	    tests/lint/run
