@@ -37,9 +37,9 @@ operation_memory(struct ep_op *op)
 static ep_status
 identifiers_load(struct ep_op *op, struct compliance_state *state)
 {
-	static const char *const names[] = { "countries.csv",
-		"currencies.csv", "e164_country_codes.csv", "hs6.csv",
-		"iban.csv", "us_ein_prefixes.txt" };
+	static const char *const names[] = { "countries.csv", "currencies.csv",
+		"e164_country_codes.csv", "hs6.csv", "iban.csv",
+		"us_ein_prefixes.txt" };
 	const size_t n = sizeof(names) / sizeof(names[0]);
 	struct identifier_file files[sizeof(names) / sizeof(names[0])];
 	const struct memory memory = { take_for_instance, op };
@@ -72,8 +72,8 @@ words_load(struct ep_op *op, struct compliance_state *state)
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		EP_TRY(ep_data(op, names[i], &bytes, &length));
-		line = lexicon_read(state->lexicon, state->reader.folder,
-		    bytes, (size_t)length);
+		line = lexicon_read(state->lexicon, state->reader.folder, bytes,
+		    (size_t)length);
 		if (line != 0)
 			return ep_fail(op, EP_INTERNAL, "bad_data",
 			    EP_ARG("detail",
@@ -105,8 +105,7 @@ state_load(struct ep_op *op, struct compliance_state *state)
 	state->match.match = (float)ep_config_real(op, "match_at");
 	if (state->match.review > state->match.match)
 		return ep_fail(op, EP_REFUSED, "bad_config",
-		    EP_ARG("detail",
-			"review_at: must not be above match_at"));
+		    EP_ARG("detail", "review_at: must not be above match_at"));
 	EP_TRY(identifiers_load(op, state));
 	return words_load(op, state);
 }
@@ -141,12 +140,8 @@ health(struct ep_op *op)
 	return names_open(op, &index);
 }
 
-EP_MODULE(
-    EP_STATE(struct compliance_state),
-    EP_START(start),
-    EP_STOP(stop),
-    EP_HEALTH(health),
-    EP_BUILD(SNAPSHOT, names_build),
+EP_MODULE(EP_STATE(struct compliance_state), EP_START(start), EP_STOP(stop),
+    EP_HEALTH(health), EP_BUILD(SNAPSHOT, names_build),
     EP_OPERATION("id.validate", id_validate),
     EP_OPERATION("id.validate_batch", id_validate_batch),
     EP_OPERATION("compliance.screen", compliance_screen),

@@ -32,8 +32,7 @@ static ep_status
 pass_on(struct ep_op *op, ep_status status, const struct ep_node *problem)
 {
 	const char *code = ep_node_text(ep_node_get(problem, "error"), NULL);
-	const char *detail =
-	    ep_node_text(ep_node_get(problem, "detail"), NULL);
+	const char *detail = ep_node_text(ep_node_get(problem, "detail"), NULL);
 
 	return ep_fail(op, status, code, EP_ARG("detail", detail));
 }
@@ -88,8 +87,7 @@ discard(struct ep_op *op, const char *id, bool failed)
 		    ep_object(op, EP_ARG("import_id", id),
 			EP_ARG("failed", failed)),
 		    &out);
-	} while (st == EP_OK &&
-	    ep_node_bool(ep_node_get(out, "more"), false));
+	} while (st == EP_OK && ep_node_bool(ep_node_get(out, "more"), false));
 	return st;
 }
 
@@ -117,15 +115,14 @@ begin(struct ep_op *op, struct import *im)
 	im->id = ep_node_text(ep_node_get(im->answer, "import_id"), NULL);
 	leftover = ep_node_get(im->answer, "discard");
 	for (i = 0; i < ep_node_count(leftover); i++)
-		EP_TRY(discard(op,
-		    ep_node_text(ep_node_at(leftover, i), NULL), false));
+		EP_TRY(discard(op, ep_node_text(ep_node_at(leftover, i), NULL),
+		    false));
 	return EP_OK;
 }
 
 /* One batch from entry number first; *next_out is behind its last. */
 static ep_status
-stage_batch(struct ep_op *op, struct import *im, size_t first,
-    size_t *next_out)
+stage_batch(struct ep_op *op, struct import *im, size_t first, size_t *next_out)
 {
 	const struct import_work *w = &im->work;
 	struct ep_node *ids = ep_array(op), *texts = ep_array(op);
@@ -276,10 +273,11 @@ compliance_import_list(struct ep_op *op)
 	    EP_ARG("sha256", sha256), EP_ARG("entries", entries),
 	    EP_ARG("names", names),
 	    EP_ARG("added", ep_node_int(ep_node_get(im->answer, "added"), 0)),
-	    EP_ARG("removed", ep_node_int(ep_node_get(im->answer, "removed"), 0)),
+	    EP_ARG("removed",
+		ep_node_int(ep_node_get(im->answer, "removed"), 0)),
 	    EP_ARG("replaced_version",
-		ep_node_text(
-		    ep_node_get(im->answer, "replaced_version"), NULL)));
+		ep_node_text(ep_node_get(im->answer, "replaced_version"),
+		    NULL)));
 }
 
 /* -------------------------------------------------------------- sample -- */
@@ -293,9 +291,8 @@ sample_files(struct ep_op *op, struct import_work *work)
 	size_t i;
 
 	for (i = 0; i < 3; i++) {
-		EP_TRY(ep_data(op,
-		    ep_concat(op, "ofac_sample/", names[i]), &bytes,
-		    &length));
+		EP_TRY(ep_data(op, ep_concat(op, "ofac_sample/", names[i]),
+		    &bytes, &length));
 		work->files[i] = (struct list_file){ names[i], bytes,
 			(size_t)length };
 	}
@@ -334,9 +331,9 @@ import_sample(struct ep_op *op)
 	    EP_ARG("list", im->list), EP_ARG("note", im->note),
 	    EP_ARG("entries", (int64_t)im->work.entry_count),
 	    EP_ARG("reason",
-		st == EP_OK ? ""
-			    : ep_node_text(
-				  ep_node_get(im->answer, "error"), NULL)));
+		st == EP_OK
+		    ? ""
+		    : ep_node_text(ep_node_get(im->answer, "error"), NULL)));
 	import_work_fini(&im->work);
 	/* another process was first, or this one may only read: the lists
 	 * there are count, and the log has the rest */

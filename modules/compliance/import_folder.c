@@ -19,8 +19,8 @@ fault_of_errno(struct import_work *work)
 	if (errno == ELOOP || errno == ENOTDIR)
 		return import_work_fault(work, IMPORT_BAD_PATH,
 		    "expected folders and a file without symbolic links");
-	return import_work_fault(
-	    work, IMPORT_BAD_PATH, "cannot be opened: %s", strerror(errno));
+	return import_work_fault(work, IMPORT_BAD_PATH, "cannot be opened: %s",
+	    strerror(errno));
 }
 
 /* One step down; what stood before is closed.  -1 with errno. */
@@ -98,8 +98,8 @@ file_take(struct import_work *work, int fd, const char *name)
 	char *text;
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		return import_work_fault(
-		    work, IMPORT_BAD_PATH, "%s is not a file", name);
+		return import_work_fault(work, IMPORT_BAD_PATH,
+		    "%s is not a file", name);
 	for (i = 0; i < work->file_count; i++)
 		total += work->files[i].len;
 	if ((uint64_t)st.st_size > IMPORT_BYTES_MAX - total)

@@ -145,8 +145,7 @@ import_insert(struct ep_op *op, const char *id, const char *replaces)
 	    EP_ARG("names", ep_in_int(op, "names", 0)),
 	    EP_ARG("note", ep_in_text(op, "note")),
 	    EP_ARG("replaces", replaces),
-	    EP_ARG("imported_by", ep_principal(op)),
-	    EP_ARG("now", ep_now(op)));
+	    EP_ARG("imported_by", ep_principal(op)), EP_ARG("now", ep_now(op)));
 }
 
 ep_status
@@ -187,10 +186,8 @@ compliance_import_stage(struct ep_op *op)
 	for (i = 0; i < ep_node_count(ids); i++, number++)
 		EP_TRY(ep_sql(op, NULL, entry_add, EP_ARG("import_id", id),
 		    EP_ARG("number", number),
-		    EP_ARG("entry_id",
-			ep_node_text(ep_node_at(ids, i), NULL)),
-		    EP_ARG("doc",
-			ep_node_text(ep_node_at(texts, i), NULL))));
+		    EP_ARG("entry_id", ep_node_text(ep_node_at(ids, i), NULL)),
+		    EP_ARG("doc", ep_node_text(ep_node_at(texts, i), NULL))));
 	return ep_reply(op, 200, EP_ARG("staged", ep_node_count(ids)));
 }
 
@@ -306,13 +303,12 @@ compliance_import_discard(struct ep_op *op)
 	bool more;
 
 	if (ep_in_bool(op, "failed", false))
-		EP_TRY(
-		    ep_sql(op, NULL, import_fail, EP_ARG("import_id", id)));
+		EP_TRY(ep_sql(op, NULL, import_fail, EP_ARG("import_id", id)));
 	EP_TRY(ep_sql(op, &rows, entry_discard, EP_ARG("import_id", id),
 	    EP_ARG("rows", DISCARD_ROWS)));
 	more = ep_row_count(rows) == DISCARD_ROWS;
 	if (!more)
-		EP_TRY(ep_sql(
-		    op, NULL, import_emptied, EP_ARG("import_id", id)));
+		EP_TRY(
+		    ep_sql(op, NULL, import_emptied, EP_ARG("import_id", id)));
 	return ep_reply(op, 200, EP_ARG("more", more));
 }

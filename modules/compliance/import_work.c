@@ -134,9 +134,8 @@ read_back(struct import_work *work, const struct name_reader *reader)
 			continue;
 		}
 		rc = import_work_fault(work, IMPORT_BAD_LIST,
-		    "entry %.100s: %s", work->entries[probe.at < next
-						? probe.at
-						: at].id,
+		    "entry %.100s: %s",
+		    work->entries[probe.at < next ? probe.at : at].id,
 		    rc != 0 ? outcome.fault : "its id stands twice");
 	}
 	free(page);
@@ -158,16 +157,16 @@ static void
 parse(struct import_work *work)
 {
 	struct name_reader reader = { folder_new(), work->lexicon };
-	struct list_input input = { work->format, work->files,
-		work->file_count, &reader };
+	struct list_input input = { work->format, work->files, work->file_count,
+		&reader };
 
 	/* one digest for one content, however the files were ordered */
 	qsort(work->files, work->file_count, sizeof(work->files[0]), by_name);
-	work->file =
-	    work->format == LIST_OFAC_CSV ? "sdn.csv" : work->files[0].name;
+	work->file = work->format == LIST_OFAC_CSV ? "sdn.csv"
+						   : work->files[0].name;
 	if (list_read(&input, entry_take, work, &work->outcome) != 0)
-		(void)import_work_fault(
-		    work, IMPORT_BAD_LIST, "%s", work->outcome.fault);
+		(void)import_work_fault(work, IMPORT_BAD_LIST, "%s",
+		    work->outcome.fault);
 	else if (work->fault == IMPORT_FINE)
 		(void)read_back(work, &reader);
 	folder_free(&reader.folder);

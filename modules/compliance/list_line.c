@@ -85,8 +85,8 @@ birth_text(const struct birth_date *date, char *out, size_t size)
 	const char *circa = date->circa ? "circa " : "";
 
 	if (date->day != 0)
-		(void)snprintf(out, size, "%s%04d-%02u-%02u", circa,
-		    date->year, (unsigned)date->month, (unsigned)date->day);
+		(void)snprintf(out, size, "%s%04d-%02u-%02u", circa, date->year,
+		    (unsigned)date->month, (unsigned)date->day);
 	else if (date->month != 0)
 		(void)snprintf(out, size, "%s%04d-%02u", circa, date->year,
 		    (unsigned)date->month);

@@ -22,8 +22,7 @@ is_indexed(const struct index *index, const struct ep_rows *rows, uint32_t row)
 		if (strcmp(meta.name, ep_row_text(rows, row, 0)) == 0)
 			return strcmp(meta.version,
 				   ep_row_text(rows, row, 2)) == 0 &&
-			    strcmp(meta.sha256, ep_row_text(rows, row, 3)) ==
-			    0;
+			    strcmp(meta.sha256, ep_row_text(rows, row, 3)) == 0;
 	}
 	return false;
 }

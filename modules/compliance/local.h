@@ -25,7 +25,7 @@ struct compliance_state {
 #define COMPLIANCE_MAGIC 0x71c0a3d5
 	struct identifier_data *identifiers;
 	struct name_reader reader; /* of this process' only thread */
-	struct lexicon *lexicon;   /* the reader's; read-only, threads may too */
+	struct lexicon *lexicon; /* the reader's; read-only, threads may too */
 	struct match_config match;
 	struct index index; /* the snapshot opened last */
 	size_t index_length;

@@ -148,8 +148,7 @@ build_all(const struct build *b)
 ep_status
 names_build(struct ep_op *op)
 {
-	struct build b = { op,
-		index_builder_new(&compliance_state(op)->reader),
+	struct build b = { op, index_builder_new(&compliance_state(op)->reader),
 		pool_new(1 << 20) };
 	ep_status st = build_all(&b);
 

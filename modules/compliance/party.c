@@ -64,8 +64,8 @@ value_at(struct ep_op *op, const struct values *v, uint32_t i,
 		return v->one;
 	}
 	i -= v->one != NULL ? 1 : 0;
-	*pointer_out = ep_concat(
-	    op, v->many_pointer, "/", ep_format(op, (int64_t)i));
+	*pointer_out = ep_concat(op, v->many_pointer, "/",
+	    ep_format(op, (int64_t)i));
 	return ep_node_at(v->many, i);
 }
 
@@ -76,8 +76,8 @@ births_read(struct ep_op *op, const struct ep_node *node, const char *prefix,
 	const struct values v = { ep_node_get(node, "birth_date"),
 		ep_node_get(node, "birth_dates"), "/birth_date",
 		"/birth_dates" };
-	struct birth_date *dates =
-	    ep_alloc(op, (value_count(&v) + 1) * sizeof(*dates));
+	struct birth_date *dates = ep_alloc(op,
+	    (value_count(&v) + 1) * sizeof(*dates));
 	const char *pointer, *text;
 	uint32_t i, n;
 
@@ -93,15 +93,15 @@ births_read(struct ep_op *op, const struct ep_node *node, const char *prefix,
 }
 
 static void
-countries_read(struct ep_op *op, const struct ep_node *node,
-    const char *prefix, struct party_question *q)
+countries_read(struct ep_op *op, const struct ep_node *node, const char *prefix,
+    struct party_question *q)
 {
 	const struct values v = { ep_node_get(node, "country"),
 		ep_node_get(node, "countries"), "/country", "/countries" };
 	const struct name_reader *reader = &compliance_state(op)->reader;
 	const struct memory memory = operation_memory(op);
-	struct country *out =
-	    ep_alloc(op, (value_count(&v) + 1) * sizeof(*out));
+	struct country *out = ep_alloc(op,
+	    (value_count(&v) + 1) * sizeof(*out));
 	const char *pointer, *text, *code;
 	uint32_t i, n;
 
@@ -126,8 +126,8 @@ identifiers_read(struct ep_op *op, const struct ep_node *node,
     struct party_question *q)
 {
 	const struct ep_node *all = ep_node_get(node, "identifiers"), *n;
-	struct identifier *out =
-	    ep_alloc(op, (ep_node_count(all) + 1) * sizeof(*out));
+	struct identifier *out = ep_alloc(op,
+	    (ep_node_count(all) + 1) * sizeof(*out));
 	const char *text, *type;
 	uint32_t i, length;
 	char *value;
@@ -139,11 +139,12 @@ identifiers_read(struct ep_op *op, const struct ep_node *node,
 		type = ep_node_text(ep_node_get(n, "type"), NULL);
 		value = ep_alloc(op, IDENTIFIER_BYTES + 1);
 		if (text == NULL ||
-		    identifier_normalise(
-			text, length, value, IDENTIFIER_BYTES) < 3)
+		    identifier_normalise(text, length, value,
+			IDENTIFIER_BYTES) < 3)
 			continue;
 		out[q->query.identifier_count++] = (struct identifier){
-			type != NULL ? type : "identifier", value };
+			type != NULL ? type : "identifier", value
+		};
 	}
 }
 
@@ -152,8 +153,8 @@ names_read(struct ep_op *op, const struct ep_node *node,
     struct party_question *q)
 {
 	const struct ep_node *aliases = ep_node_get(node, "aliases");
-	const char **texts = ep_alloc(
-	    op, (ep_node_count(aliases) + 1) * sizeof(*texts));
+	const char **texts = ep_alloc(op,
+	    (ep_node_count(aliases) + 1) * sizeof(*texts));
 	const char *text;
 	uint32_t i, n = 0;
 
@@ -211,8 +212,8 @@ party_names(struct ep_op *op, const struct screen_query *query,
 	    (query->alias_count + 1) * NAME_READINGS * sizeof(*names));
 	size_t n, i;
 
-	n = name_read(
-	    reader, query->name, query->name_len, view, &memory, names);
+	n = name_read(reader, query->name, query->name_len, view, &memory,
+	    names);
 	for (i = 0; i < query->alias_count; i++)
 		n += name_read(reader, query->aliases[i],
 		    strlen(query->aliases[i]), view, &memory, names + n);

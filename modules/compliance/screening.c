@@ -67,17 +67,15 @@ hit_object(struct ep_op *op, const struct index *index, const struct hit *hit)
 	static const char *const kinds[] = { [NAME_PRIMARY] = "primary",
 		[NAME_STRONG_AKA] = "strong_aka",
 		[NAME_WEAK_AKA] = "weak_aka" };
-	struct ep_node *out =
-	    ep_object(op, EP_ARG("list", hit->list),
-		EP_ARG("entry_id", hit->entry_id),
-		EP_ARG("name", hit->primary), EP_ARG("matched", hit->name),
-		EP_ARG("kind", kinds[hit->kind]),
-		EP_ARG("type", party_type_name(hit->type)),
-		EP_ARG("score", party_score(hit->result.score)),
-		EP_ARG("decision", party_decision(hit->result.decision)),
-		EP_ARG("programs", programs_array(op, hit)),
-		EP_ARG("features", party_features(op, &hit->result)),
-		EP_ARG("note", list_note(index, hit->list)));
+	struct ep_node *out = ep_object(op, EP_ARG("list", hit->list),
+	    EP_ARG("entry_id", hit->entry_id), EP_ARG("name", hit->primary),
+	    EP_ARG("matched", hit->name), EP_ARG("kind", kinds[hit->kind]),
+	    EP_ARG("type", party_type_name(hit->type)),
+	    EP_ARG("score", party_score(hit->result.score)),
+	    EP_ARG("decision", party_decision(hit->result.decision)),
+	    EP_ARG("programs", programs_array(op, hit)),
+	    EP_ARG("features", party_features(op, &hit->result)),
+	    EP_ARG("note", list_note(index, hit->list)));
 
 	if (hit->remarks[0] != '\0')
 		(void)ep_set(op, out, EP_ARG("remarks", hit->remarks));
@@ -110,8 +108,8 @@ static ep_status
 options_read(struct ep_op *op, const struct index *index,
     struct screen_options *options)
 {
-	const struct ep_node *threshold =
-	    ep_node_get(ep_input(op), "threshold");
+	const struct ep_node *threshold = ep_node_get(ep_input(op),
+	    "threshold");
 
 	options->config = &compliance_state(op)->match;
 	options->limit = (size_t)ep_in_int(op, "limit", 10);
@@ -141,8 +139,8 @@ compliance_screen(struct ep_op *op)
 	    &memory, &result);
 	hits = ep_array(op);
 	for (i = 0; i < result.hit_count; i++)
-		EP_TRY(ep_append(
-		    op, hits, hit_object(op, index, &result.hits[i])));
+		EP_TRY(ep_append(op, hits,
+		    hit_object(op, index, &result.hits[i])));
 	answer = ep_object(op,
 	    EP_ARG("decision", party_decision(result.decision)),
 	    EP_ARG("hits", hits),
@@ -209,10 +207,10 @@ compliance_match_names(struct ep_op *op)
 	struct ep_node *answer;
 	uint32_t i;
 
-	EP_TRY(party_read(
-	    op, ep_node_get(in, "query"), "/query", type, &query));
-	EP_TRY(party_read(op, ep_node_get(in, "candidate"), "/candidate",
-	    type, &candidate));
+	EP_TRY(
+	    party_read(op, ep_node_get(in, "query"), "/query", type, &query));
+	EP_TRY(party_read(op, ep_node_get(in, "candidate"), "/candidate", type,
+	    &candidate));
 	compare(op, &query.query, &candidate.query, &result);
 	answer = ep_object(op,
 	    EP_ARG("decision", party_decision(result.decision)),
@@ -220,8 +218,8 @@ compliance_match_names(struct ep_op *op)
 	    EP_ARG("score", party_score(result.score)),
 	    EP_ARG("features", party_features(op, &result)));
 	for (i = 0; i < ep_node_count(candidate.ignored); i++)
-		EP_TRY(ep_append(
-		    op, query.ignored, ep_node_at(candidate.ignored, i)));
+		EP_TRY(ep_append(op, query.ignored,
+		    ep_node_at(candidate.ignored, i)));
 	if (ep_node_count(query.ignored) > 0)
 		(void)ep_set(op, answer, EP_ARG("ignored", query.ignored));
 	return ep_reply_node(op, 200, answer);

@@ -22,11 +22,10 @@ detail_value(const struct identifier_detail *detail)
 static const struct ep_node *
 answer_valid(struct ep_op *op, const struct identifier_result *result)
 {
-	struct ep_node *answer =
-	    ep_object(op, EP_ARG("valid", true),
-		EP_ARG("normalized",
-		    ep_textn(result->normalized,
-			(uint32_t)result->normalized_length)));
+	struct ep_node *answer = ep_object(op, EP_ARG("valid", true),
+	    EP_ARG("normalized",
+		ep_textn(result->normalized,
+		    (uint32_t)result->normalized_length)));
 	size_t i;
 
 	for (i = 0; i < result->detail_count; i++)
@@ -45,8 +44,7 @@ answer_invalid(struct ep_op *op, const struct identifier_result *result)
 
 	if (result->error == IDENTIFIER_UNKNOWN_TYPE)
 		return ep_object(op, EP_ARG("error", error));
-	answer =
-	    ep_object(op, EP_ARG("valid", false), EP_ARG("error", error));
+	answer = ep_object(op, EP_ARG("valid", false), EP_ARG("error", error));
 	if (result->field_count == 0)
 		return answer;
 	fields = ep_array(op);
@@ -95,7 +93,7 @@ id_validate_batch(struct ep_op *op)
 	uint32_t i;
 
 	for (i = 0; i < ep_node_count(items); i++)
-		EP_TRY(ep_append(
-		    op, results, check(op, ep_node_at(items, i), &result)));
+		EP_TRY(ep_append(op, results,
+		    check(op, ep_node_at(items, i), &result)));
 	return ep_reply(op, 200, EP_ARG("results", results));
 }
