@@ -139,6 +139,8 @@ join(const struct name *n, size_t at, size_t count, struct token *out,
 
 		if (len + t->len > TOKEN_LEN || t->kind == TOKEN_NUMBER)
 			return 0;
+		if (t->kind == TOKEN_INITIAL)
+			out->kind = TOKEN_INITIAL;
 		memcpy(room + len, t->text, t->len);
 		len += t->len;
 		out->flags |= t->flags & TOKEN_ABJAD;
@@ -159,8 +161,14 @@ join_likeness(const struct token *joined, const struct token *t, uint8_t *why)
 	if (!((joined->flags | t->flags) & TOKEN_ABJAD) &&
 	    (joined->len + 2 < t->len || t->len + 2 < joined->len))
 		return 0;
-	if (t->len < 4)
+	if (t->len < 4 && joined->kind != TOKEN_INITIAL)
 		return 0;
+	/* initials join to the very word only: "L X C" is "LXC" */
+	if (joined->kind == TOKEN_INITIAL)
+		return joined->len == t->len &&
+			memcmp(joined->text, t->text, t->len) == 0
+		    ? 0.98f
+		    : 0;
 	like = token_likeness(joined, t, why);
 	return like >= 0.84f ? like - 0.01f : 0;
 }

@@ -33,6 +33,7 @@ struct lexicon {
 	size_t raw_count, raw_size;
 	struct long_form *forms;
 	size_t form_count, form_size;
+	const char *codes[26][26]; /* country codes by their two letters */
 };
 
 struct kind_name {
@@ -260,7 +261,10 @@ line_read(struct lexicon *lx, struct folder *folder, const char *p,
 	if (b == NULL || kind == 0)
 		return 0;
 	canonical = keep(lx, a + 1, (size_t)(b - a - 1));
-	if (kind & (WORD_NICK | WORD_NUMBER | WORD_COUNTRY))
+	if (kind == WORD_COUNTRY && canonical[0] >= 'a' &&
+	    canonical[0] <= 'z' && canonical[1] >= 'a' && canonical[1] <= 'z')
+		lx->codes[canonical[0] - 'a'][canonical[1] - 'a'] = canonical;
+	if (kind & (WORD_NICK | WORD_NUMBER))
 		spelling_add(
 		    lx, folder, kind, canonical, canonical, strlen(canonical));
 	for (p = b + 1; p < end;) {
@@ -388,4 +392,13 @@ country_code(const struct lexicon *lexicon, struct folder *folder,
 	if (word == NULL || !(word->kinds & WORD_COUNTRY))
 		return NULL;
 	return word->canonical;
+}
+
+const char *
+country_code_valid(const struct lexicon *lexicon, const char *text)
+{
+	int a = (text[0] | 0x20) - 'a', b = (text[1] | 0x20) - 'a';
+
+	return a >= 0 && a < 26 && b >= 0 && b < 26 ? lexicon->codes[a][b]
+						     : NULL;
 }

@@ -82,3 +82,6 @@ uint32_t word_hash(const char *text, size_t len);
 /* ISO 3166-1 alpha-2, lower case, of a country's name or code; or NULL. */
 const char *country_code(const struct lexicon *lexicon, struct folder *folder,
     const struct memory *memory, const char *text, size_t len);
+
+/* The lower-case code when the two letters at text are one that is known. */
+const char *country_code_valid(const struct lexicon *lexicon, const char *text);
