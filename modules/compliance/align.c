@@ -43,8 +43,8 @@ consonant_likeness(const char *a, size_t na, const char *b, size_t nb)
 		size_t gap = na > nb ? na - nb : nb - na;
 
 		if (la == 1)
-			return gap <= 2 && (na < 5 || nb < 5) ? 0.8f : 0;
-		return la == 2 ? 0.88f : 0.94f;
+			return gap <= 2 && (na < 5 || nb < 5) ? 0.7f : 0;
+		return la == 2 ? 0.8f : 0.94f;
 	}
 	if (longer < 4)
 		return 0;
@@ -183,16 +183,22 @@ letters_of(const struct name *n, size_t at, size_t count, char *out)
 	return count;
 }
 
-/* "jc" for "jean claude", "pla" for "people's liberation army". */
+/* "jc" for "jean claude", "pla" for "people's liberation army".  Of persons
+ * only two consonants: Kim is not Khuri Imad Mtanyus. */
 static int
 is_acronym(const struct token *t, const struct name *n, size_t at,
     size_t count)
 {
 	char first[JOIN];
 
-	return t->len == count && t->kind == TOKEN_WORD &&
-	    (count > 2 || n->count > 2 || (t->flags & TOKEN_DOTTED)) &&
-	    letters_of(n, at, count, first) == count &&
+	if (t->len != count || t->kind != TOKEN_WORD)
+		return 0;
+	if (n->view != VIEW_ENTITY && !(t->flags & TOKEN_DOTTED) &&
+	    (count != 2 || n->count < 3 || strpbrk(t->text, "aeiouy") != NULL))
+		return 0;
+	if (count == 2 && n->count == 2 && !(t->flags & TOKEN_DOTTED))
+		return 0;
+	return letters_of(n, at, count, first) == count &&
 	    memcmp(first, t->text, count) == 0;
 }
 

@@ -217,7 +217,7 @@ probe_initials(struct finder *f, const struct name *q, uint8_t number)
 	struct probe p = { .number = number, .joined = 1 };
 	size_t i;
 
-	if (q->count < 2 || q->count > 6)
+	if (q->count < 2 || q->count > 6 || q->view != VIEW_ENTITY)
 		return;
 	for (i = 0; i < q->count; i++)
 		room[i] = q->tokens[i].text[0];

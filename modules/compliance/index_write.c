@@ -208,7 +208,7 @@ joins_add(struct index_builder *b, const struct name *n, uint32_t name)
 				word_add(b, &t, 1, name, weight);
 		}
 	}
-	if (n->count < 2 || n->count > 6)
+	if (n->count < 2 || n->count > 6 || n->view != VIEW_ENTITY)
 		return;
 	memset(&t, 0, sizeof(t));
 	for (i = 0; i < n->count; i++)

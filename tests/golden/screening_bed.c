@@ -108,7 +108,7 @@ bed_snapshot(struct bed *bed, struct index_builder *builder)
 }
 
 void
-bed_ofac(struct bed *bed, const char *folder)
+bed_ofac(struct bed *bed, const char *folder, bed_more_fn *more, void *ctx)
 {
 	struct list_file files[3] = { { .name = "sdn.csv" },
 		{ .name = "alt.csv" }, { .name = "add.csv" } };
@@ -130,6 +130,8 @@ bed_ofac(struct bed *bed, const char *folder)
 		exit(2);
 	}
 	index_builder_stamp(b, "sample", outcome.sha256);
+	if (more != NULL)
+		more(bed, b, ctx);
 	bed_snapshot(bed, b);
 	index_builder_free(&b);
 	for (i = 0; i < 3; i++)

@@ -30,8 +30,16 @@ void bed_close(struct bed *bed);
 /* A file's bytes, NUL-terminated, to be freed; NULL when it cannot be read. */
 char *bed_file(const char *folder, const char *name, size_t *len_out);
 
-/* Read OFAC's three files from a folder and open the snapshot of them. */
-void bed_ofac(struct bed *bed, const char *folder);
+/* Adds entries of its own to those of the sample. */
+typedef void bed_more_fn(
+    struct bed *bed, struct index_builder *builder, void *ctx);
+
+/*
+ * Read OFAC's three files from a folder and open the snapshot of them, and of
+ * what more adds; more may be NULL.
+ */
+void bed_ofac(
+    struct bed *bed, const char *folder, bed_more_fn *more, void *ctx);
 
 /* Write the builder's snapshot into memory and open it. */
 void bed_snapshot(struct bed *bed, struct index_builder *builder);

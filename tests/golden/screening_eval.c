@@ -185,6 +185,69 @@ negatives(struct bed *bed, const char *folder, const char *file, int details)
 	csv_close(&c, text);
 }
 
+/* One alias of the case file. */
+struct alias {
+	char id[16], name[256], query[256], type[16];
+};
+
+static int
+alias_order(const void *a, const void *b)
+{
+	return strcmp(((const struct alias *)a)->id,
+	    ((const struct alias *)b)->id);
+}
+
+static size_t
+aliases_read(const char *folder, struct alias *out, size_t cap)
+{
+	struct csv c;
+	char *text;
+	size_t n = 0;
+
+	if (!csv_open(&c, folder, "ofac_alias_recall.csv", &text))
+		return 0;
+	while (n < cap && csv_next(&c) == 1) {
+		struct alias *a = &out[n++];
+
+		snprintf(a->query, sizeof(a->query), "%s", csv_field(&c, 0));
+		snprintf(a->id, sizeof(a->id), "%s", csv_field(&c, 1));
+		snprintf(a->name, sizeof(a->name), "%s", csv_field(&c, 2));
+		snprintf(a->type, sizeof(a->type), "%s", csv_field(&c, 4));
+	}
+	csv_close(&c, text);
+	return n;
+}
+
+/* The whole list, as far as the cases tell: entries that the sample lacks. */
+static void
+aliases_add(struct bed *bed, struct index_builder *builder, void *ctx)
+{
+	static struct alias all[2048];
+	struct list_meta meta = { "ofac-aliases", "", "", "", 0 };
+	size_t n = aliases_read(ctx, all, 2048), i, k;
+
+	(void)bed;
+	qsort(all, n, sizeof(all[0]), alias_order);
+	index_builder_list(builder, &meta);
+	for (i = 0; i < n; i = k) {
+		struct list_name names[256] = { { all[i].name, NAME_PRIMARY } };
+		struct list_entry e = { .id = all[i].id,
+			.type = party_type_find(
+			    all[i].type, strlen(all[i].type)),
+			.names = names,
+			.name_count = 1,
+			.remarks = "" };
+
+		for (k = i; k < n && strcmp(all[k].id, all[i].id) == 0 &&
+		     e.name_count < 256;
+		     k++)
+			names[e.name_count++] = (struct list_name){
+				all[k].query, NAME_STRONG_AKA
+			};
+		index_builder_entry(builder, &e);
+	}
+}
+
 static void
 alias_recall(struct bed *bed, const char *folder)
 {
@@ -518,7 +581,7 @@ main(int argc, char **argv)
 	verbose = argc > 3;
 	bed_open(&bed, argv[2]);
 	snprintf(sample, sizeof(sample), "%s/ofac_sample", argv[2]);
-	bed_ofac(&bed, sample);
+	bed_ofac(&bed, sample, NULL, NULL);
 	name_pairs(&bed, argv[1]);
 	cross_script(&bed, argv[1]);
 	for (details = 1; details >= 0; details--) {
@@ -527,6 +590,7 @@ main(int argc, char **argv)
 		negatives(&bed, argv[1], "screening_negatives_us_1000.csv",
 		    details);
 	}
+	bed_ofac(&bed, sample, aliases_add, argv[1]);
 	alias_recall(&bed, argv[1]);
 	search_parity(&bed, argv[1]);
 	verdicts(&bed, argv[1], "entity_pairs_nomenklatura.json", "candidate",
