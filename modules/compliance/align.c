@@ -63,7 +63,18 @@ spelling_likeness(const struct token *a, const struct token *b)
 	cost = edit_cost(a->text, a->len, b->text, b->len, budget);
 	if (cost > budget)
 		return 0;
+	/* in a short word the first sound tells more than the rest */
+	if (longer <= 4 && cost >= 100 && a->text[0] != b->text[0])
+		return 0;
 	return 1.0f - (float)cost / 100.0f / (float)longer;
+}
+
+unsigned
+join_budget(size_t longer)
+{
+	unsigned most = (unsigned)longer * 16, budget = edit_budget(longer);
+
+	return most < budget ? most : budget;
 }
 
 float
@@ -170,7 +181,7 @@ join_likeness(const struct token *joined, const struct token *t, uint8_t *why)
 		    ? 0.98f
 		    : 0;
 	like = token_likeness(joined, t, why);
-	return like >= 0.84f ? like - 0.01f : 0;
+	return like >= JOIN_LIKENESS ? like - 0.01f : 0;
 }
 
 static size_t

@@ -49,5 +49,12 @@ struct alignment {
 float token_likeness(
     const struct token *a, const struct token *b, uint8_t *reason_out);
 
+/*
+ * Words written together must be liker than single ones; the greatest
+ * distance at which they are.
+ */
+#define JOIN_LIKENESS 0.84f
+unsigned join_budget(size_t longer);
+
 void align(const struct name *a, const struct name *b,
     struct alignment *alignment_out);

@@ -80,6 +80,7 @@ struct token_record {
 };
 
 struct word_record {
+	uint64_t counts; /* edit_counts() */
 	uint32_t text, signature;
 	uint8_t len, flags, part, kind;
 	struct range postings;

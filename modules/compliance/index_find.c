@@ -129,6 +129,22 @@ try_word(struct finder *f, const struct word_record *w, const struct probe *p)
 		found(f, w, p, likeness);
 }
 
+/* Is the spelling near enough to look closer? */
+static int
+is_near(const struct word_record *w, const struct probe *p, uint64_t counts,
+    const struct edit_pattern *pattern, const char *texts)
+{
+	size_t longer = w->len > p->token.len ? w->len : p->token.len;
+	unsigned budget = p->joined || w->part == 1 ? join_budget(longer)
+						    : edit_budget(longer);
+
+	return edit_bits_within(
+		   w->signature, p->token.signature, edit_bits(budget)) &&
+	    edit_bits_within(w->counts, counts, edit_count_bits(budget)) &&
+	    edit_pattern_cost(pattern, texts + w->text, w->len, budget) <=
+	    budget;
+}
+
 /* Visit the buckets whose sounds are near enough. */
 static void
 scan(struct finder *f, const struct probe *p)
@@ -137,24 +153,34 @@ scan(struct finder *f, const struct probe *p)
 	const struct bucket *end = b + section_count(f->index, SECTION_BUCKETS);
 	const struct word_record *words =
 	    index_section(f->index, SECTION_WORDS);
-	int bits = edit_bits(edit_budget(p->token.len + LENGTH_GAP));
+	const char *texts = index_section(f->index, SECTION_TEXT);
+	uint64_t counts = edit_counts(p->token.text, p->token.len);
 	int abjad = p->token.flags & TOKEN_ABJAD;
 	int gap = p->joined ? 2 : LENGTH_GAP;
+	size_t len = p->token.len + (size_t)gap;
+	int join_bits = edit_bits(join_budget(len));
+	int word_bits = p->joined ? join_bits : edit_bits(edit_budget(len));
+	struct edit_pattern pattern;
 	uint32_t i;
 
+	edit_pattern_init(&pattern, p->token.text, p->token.len);
 	for (; b < end; b++) {
 		const struct word_record *w = words + b->words.first;
+		int all = abjad || b->part == 2;
+		int bits = b->part == 1 ? join_bits : word_bits;
 
 		if (b->part == 1 && p->joined)
 			continue;
-		if (!abjad && b->part != 2 &&
-		    __builtin_popcount(
-			b->signature ^ p->token.signature) > bits)
+		if (!all &&
+		    !edit_bits_within(
+			b->signature, p->token.signature, bits))
 			continue;
 		for (i = 0; i < b->words.count; i++, w++) {
 			int d = (int)w->len - (int)p->token.len;
 
-			if (abjad || b->part == 2 || (d <= gap && -d <= gap))
+			if (all ||
+			    (d <= gap && -d <= gap &&
+				is_near(w, p, counts, &pattern, texts)))
 				try_word(f, w, p);
 		}
 	}

@@ -167,6 +167,7 @@ word_add(struct index_builder *b, const struct token *t, uint8_t part,
 		w = push(&b->tables[SECTION_WORDS], sizeof(*w));
 		w->text = at;
 		w->signature = edit_signature(t->text, t->len);
+		w->counts = edit_counts(t->text, t->len);
 		w->len = t->len;
 		w->flags = t->flags;
 		w->part = part;

@@ -76,6 +76,7 @@ edit_cost(const char *a, size_t na, const char *b, size_t nb, unsigned limit)
 	unsigned rows[3][EDIT_MAX + 1];
 	unsigned drop_b[EDIT_MAX + 1];
 	unsigned *two = rows[0], *one = rows[1], *now = rows[2], *spare;
+	unsigned before = 0;
 	size_t i, j;
 
 	if (na > EDIT_MAX)
@@ -102,8 +103,10 @@ edit_cost(const char *a, size_t na, const char *b, size_t nb, unsigned limit)
 			if (now[j] < least)
 				least = now[j];
 		}
-		if (least > limit + 100)
+		/* a swap reaches back two rows for 100 */
+		if (least > limit && before + 100 > limit)
 			return limit + 1;
+		before = least;
 		spare = two;
 		two = one;
 		one = now;
@@ -187,4 +190,104 @@ edit_skeleton(const char *text, size_t len, char *out)
 	}
 	out[n] = '\0';
 	return n;
+}
+
+uint64_t
+edit_counts(const char *text, size_t len)
+{
+	uint64_t bits = 0;
+	uint8_t last = 0, seen[24] = { 0 };
+	size_t i;
+
+	for (i = 0; i < len && i < EDIT_MAX; i++) {
+		uint8_t s = sound_of(text[i]);
+
+		/* sounds 3 to 13 have four bits, digits one */
+		if (s > 13)
+			bits |= 1ull << (44 + s - 14);
+		else if (s > BREATH && s != last && seen[s] < 4)
+			bits |= 1ull << ((s - 3) * 4 + seen[s]++);
+		last = s;
+	}
+	return bits;
+}
+
+int
+edit_count_bits(unsigned budget)
+{
+	/* the cheapest change of a count is an h lost between two equal
+	 * sounds, for 50 */
+	return (int)(budget / 50);
+}
+
+static uint8_t
+code_of(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return (uint8_t)(c - 'a');
+	return c >= '0' && c <= '9' ? (uint8_t)(26 + c - '0') : 0;
+}
+
+void
+edit_pattern_init(struct edit_pattern *pattern, const char *text, size_t len)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	size_t i, k;
+
+	if (len > EDIT_MAX)
+		len = EDIT_MAX;
+	pattern->len = (uint8_t)len;
+	memcpy(pattern->text, text, len);
+	for (i = 0; i < len; i++) {
+		pattern->drop[i] = (uint8_t)drop_cost(text, i);
+		for (k = 0; k < 36; k++)
+			pattern->replace[i][k] =
+			    (uint8_t)replace_cost(text[i], letters[k]);
+	}
+}
+
+/* The word is the outer loop here: most words fail within a few letters. */
+unsigned
+edit_pattern_cost(const struct edit_pattern *pattern, const char *text,
+    size_t len, unsigned limit)
+{
+	uint16_t rows[3][EDIT_MAX + 1];
+	uint16_t *two = rows[0], *one = rows[1], *now = rows[2], *spare;
+	unsigned before = 0, least, cell;
+	size_t i, j, n = pattern->len;
+
+	if (len > EDIT_MAX)
+		len = EDIT_MAX;
+	one[0] = 0;
+	for (j = 1; j <= n; j++)
+		one[j] = (uint16_t)(one[j - 1] + pattern->drop[j - 1]);
+	for (i = 1; i <= len; i++) {
+		unsigned drop = drop_cost(text, i - 1);
+		uint8_t code = code_of(text[i - 1]);
+
+		least = one[0] + drop;
+		now[0] = (uint16_t)least;
+		for (j = 1; j <= n; j++) {
+			cell = min3(one[j] + drop,
+			    now[j - 1] + (unsigned)pattern->drop[j - 1],
+			    one[j - 1] +
+				(unsigned)pattern->replace[j - 1][code]);
+			if (i > 1 && j > 1 &&
+			    text[i - 1] == pattern->text[j - 2] &&
+			    text[i - 2] == pattern->text[j - 1] &&
+			    two[j - 2] + 100u < cell)
+				cell = two[j - 2] + 100u;
+			now[j] = (uint16_t)cell;
+			if (cell < least)
+				least = cell;
+		}
+		if (least > limit && before + 100 > limit)
+			return limit + 1;
+		before = least;
+		spare = two;
+		two = one;
+		one = now;
+		now = spare;
+	}
+	return one[n];
 }
