@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* The instance: what it keeps in memory, how it starts, what it offers. */
+
+#include "local.h"
+
+#include <string.h>
+
+struct compliance_state *
+compliance_state(struct ep_op *op)
+{
+	struct compliance_state *state = ep_state(op);
+
+	if (state->magic != COMPLIANCE_MAGIC)
+		__builtin_trap();
+	return state;
+}
+
+static void *
+take(void *owner, size_t size)
+{
+	return ep_alloc(owner, size);
+}
+
+static void *
+take_for_instance(void *owner, size_t size)
+{
+	return ep_instance_alloc(owner, size);
+}
+
+struct memory
+operation_memory(struct ep_op *op)
+{
+	return (struct memory){ take, op };
+}
+
+static ep_status
+identifiers_load(struct ep_op *op, struct compliance_state *state)
+{
+	static const char *const names[] = { "countries.csv", "currencies.csv",
+		"e164_country_codes.csv", "hs6.csv", "iban.csv",
+		"us_ein_prefixes.txt" };
+	const size_t n = sizeof(names) / sizeof(names[0]);
+	struct identifier_file files[sizeof(names) / sizeof(names[0])];
+	const struct memory memory = { take_for_instance, op };
+	const char *fault;
+	const void *bytes;
+	uint64_t length;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		EP_TRY(ep_data(op, names[i], &bytes, &length));
+		files[i] = (struct identifier_file){ names[i], bytes,
+			(size_t)length };
+	}
+	fault = identifier_data_new(&memory, files, n, &state->identifiers);
+	if (fault != NULL)
+		return ep_fail(op, EP_INTERNAL, "bad_data",
+		    EP_ARG("detail", fault));
+	return EP_OK;
+}
+
+static ep_status
+words_load(struct ep_op *op, struct compliance_state *state)
+{
+	static const char *const names[] = { "common_names.txt",
+		"company_forms.txt", "company_words.txt", "countries.txt",
+		"japanese_names.txt", "person_words.txt" };
+	const void *bytes;
+	uint64_t length;
+	size_t line, i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		EP_TRY(ep_data(op, names[i], &bytes, &length));
+		line = lexicon_read(state->lexicon, state->reader.folder, bytes,
+		    (size_t)length);
+		if (line != 0)
+			return ep_fail(op, EP_INTERNAL, "bad_data",
+			    EP_ARG("detail",
+				ep_concat(op, "data/", names[i], ", line ",
+				    ep_format(op, (int64_t)line))));
+	}
+	return EP_OK;
+}
+
+static void
+state_free(struct compliance_state *state)
+{
+	if (state->reader.folder != NULL)
+		folder_free(&state->reader.folder);
+	if (state->lexicon != NULL)
+		lexicon_free(&state->lexicon);
+	state->magic = 0;
+}
+
+static ep_status
+state_load(struct ep_op *op, struct compliance_state *state)
+{
+	state->magic = COMPLIANCE_MAGIC;
+	state->reader.folder = folder_new();
+	state->lexicon = lexicon_new();
+	state->reader.lexicon = state->lexicon;
+	state->match = match_defaults;
+	state->match.review = (float)ep_config_real(op, "review_at");
+	state->match.match = (float)ep_config_real(op, "match_at");
+	if (state->match.review > state->match.match)
+		return ep_fail(op, EP_REFUSED, "bad_config",
+		    EP_ARG("detail", "review_at: must not be above match_at"));
+	EP_TRY(identifiers_load(op, state));
+	return words_load(op, state);
+}
+
+static ep_status
+start(struct ep_op *op)
+{
+	struct compliance_state *state = ep_state(op);
+	ep_status st = state_load(op, state);
+
+	if (st == EP_OK && ep_config_bool(op, "sample"))
+		st = import_sample(op);
+	if (st == EP_OK)
+		st = ep_snapshot_wait(op, SNAPSHOT);
+	if (st != EP_OK)
+		state_free(state);
+	return st;
+}
+
+static ep_status
+stop(struct ep_op *op)
+{
+	state_free(ep_state(op));
+	return EP_OK;
+}
+
+static ep_status
+health(struct ep_op *op)
+{
+	const struct index *index;
+
+	return names_open(op, &index);
+}
+
+EP_MODULE(EP_STATE(struct compliance_state), EP_START(start), EP_STOP(stop),
+    EP_HEALTH(health), EP_BUILD(SNAPSHOT, names_build),
+    EP_OPERATION("id.validate", id_validate),
+    EP_OPERATION("id.validate_batch", id_validate_batch),
+    EP_OPERATION("compliance.screen", compliance_screen),
+    EP_OPERATION("compliance.match_names", compliance_match_names),
+    EP_OPERATION("compliance.lists", compliance_lists),
+    EP_OPERATION("compliance.import_list", compliance_import_list),
+    EP_OPERATION("compliance.import_begin", compliance_import_begin),
+    EP_OPERATION("compliance.import_stage", compliance_import_stage),
+    EP_OPERATION("compliance.import_activate", compliance_import_activate),
+    EP_OPERATION("compliance.import_discard", compliance_import_discard));
