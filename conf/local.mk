@@ -4,7 +4,8 @@
 # and removed only when it is still as it came.
 
 # files: conf/*.yaml
-conf_yaml =
+conf_yaml = \
+	conf/entrepot.yaml
 
 # files: conf/*.md
 conf_docs =

@@ -211,6 +211,8 @@ CLEANFILES += core/llhttp/*.o
 # files: core/*.md core/*/*.md
 core_docs = \
 	core/base/README.md \
+	core/config/README.md \
+	core/http/README.md \
 	core/module/README.md \
 	core/operation/README.md \
 	core/schema/README.md

@@ -4,7 +4,13 @@
 # parallel harness; the rest are scripts, found by name (tests/run).
 
 # files: tests/unit/*.c tests/unit/*.h but tests/unit/test_*.c
-unit_fixture =
+unit_fixture = \
+	tests/unit/fixtures.c \
+	tests/unit/fixtures.h \
+	tests/unit/identifier_fixture.c \
+	tests/unit/identifier_fixture.h \
+	tests/unit/suite.c \
+	tests/unit/suite.h
 
 check_LIBRARIES += tests/unit/libfixture.a
 tests_unit_libfixture_a_SOURCES = $(unit_fixture)
@@ -14,7 +20,33 @@ test_ldadd = $(CMOCKA_LIBS) tests/unit/libfixture.a
 LDADD = $(test_ldadd) $(core_ldadd)
 
 # programs: tests/unit/test_*.c
-unit_tests =
+unit_tests = \
+	tests/unit/test_arena \
+	tests/unit/test_buf \
+	tests/unit/test_config \
+	tests/unit/test_elf \
+	tests/unit/test_file \
+	tests/unit/test_http \
+	tests/unit/test_id \
+	tests/unit/test_identifier \
+	tests/unit/test_identifier_account \
+	tests/unit/test_identifier_data \
+	tests/unit/test_identifier_golden \
+	tests/unit/test_json \
+	tests/unit/test_json_suite \
+	tests/unit/test_loader \
+	tests/unit/test_log \
+	tests/unit/test_manifest \
+	tests/unit/test_node \
+	tests/unit/test_router \
+	tests/unit/test_schema \
+	tests/unit/test_store \
+	tests/unit/test_yaml \
+	tests/unit/test_yaml_suite
+tests_unit_test_identifier_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
+tests_unit_test_identifier_account_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
+tests_unit_test_identifier_data_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
+tests_unit_test_identifier_golden_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 
 check_PROGRAMS += $(unit_tests)
 TESTS = $(unit_tests)
@@ -35,10 +67,28 @@ CLEANFILES += tests/scripts.out
 
 # files: tests/*.md tests/*/*.md tests/run tests/count tests/check tests/sanitize tests/coverage tests/unit/run tests/*/*.py tests/*/*.sh tests/lint/* tests/fuzz/* tests/bench/* tests/fault/*
 test_scripts = \
+	tests/abi/README.md \
+	tests/abi/embed.sh \
+	tests/abi/selftest.sh \
+	tests/abi/status.sh \
+	tests/bench/json.c \
+	tests/bench/screening.c \
 	tests/check \
+	tests/config/README.md \
 	tests/count \
 	tests/coverage \
+	tests/fuzz/fuzz_elf.c \
+	tests/fuzz/fuzz_http.c \
+	tests/fuzz/fuzz_http.dict \
+	tests/fuzz/fuzz_identifier.c \
+	tests/fuzz/fuzz_json.c \
+	tests/fuzz/fuzz_manifest.c \
+	tests/fuzz/fuzz_router.c \
+	tests/fuzz/fuzz_schema.c \
+	tests/fuzz/fuzz_yaml.c \
 	tests/fuzz/run \
+	tests/golden/json_differential.py \
+	tests/hostile/http_corpus.py \
 	tests/run \
 	tests/sanitize \
 	tests/unit/run

@@ -29,7 +29,7 @@ buf_length(const struct buf *b)
 static inline char *
 buf_data(const struct buf *b)
 {
-	return b->bytes + b->start;
+	return b->bytes == NULL ? NULL : b->bytes + b->start;
 }
 
 /* Room for n more bytes at the end; returns where they begin.  The caller

@@ -20,6 +20,10 @@ static const char host_tables[] =
     "CREATE INDEX IF NOT EXISTS ep_idempotency_until"
     " ON ep_idempotency (until);"
 
+    "CREATE TABLE IF NOT EXISTS ep_epoch ("
+    "name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+
     "CREATE TABLE IF NOT EXISTS ep_audit ("
     "tenant TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL,"
     "principal TEXT NOT NULL, operation TEXT NOT NULL,"

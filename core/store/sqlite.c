@@ -159,7 +159,7 @@ on_wal(void *arg, sqlite3 *db, const char *name, int frames)
 }
 
 ep_status
-connection_new(struct store *store, struct connection *c, bool writes,
+sqlite_connection_new(struct store *store, struct connection *c, bool writes,
     struct err *err)
 {
 	ep_status st = sqlite_open(store->path,
@@ -177,7 +177,7 @@ connection_new(struct store *store, struct connection *c, bool writes,
 }
 
 void
-connection_close(struct connection *c)
+sqlite_connection_close(struct connection *c)
 {
 	for (size_t i = 0; i < c->n_prepared; i++)
 		(void)sqlite3_finalize(c->prepared[i]);
@@ -240,7 +240,7 @@ store_open(const struct store_options *options, struct store **store_out,
 		    "store: slot %u belongs to another process",
 		    options->worker);
 	}
-	st = connection_new(s, s->writer, true, err);
+	st = sqlite_connection_new(s, s->writer, true, err);
 	if (st == EP_OK && s->options.loop != NULL)
 		s->watch = loop_watch(s->options.loop,
 		    shared_eventfd(options->shared, options->worker),
@@ -265,9 +265,9 @@ store_close(struct store **sp)
 		loop_unwatch(&s->watch);
 	for (unsigned i = 0; i < s->n_open; i++) {
 		EP_ASSERT(s->readers[i].tx == NULL);
-		connection_close(&s->readers[i]);
+		sqlite_connection_close(&s->readers[i]);
 	}
-	connection_close(s->writer);
+	sqlite_connection_close(s->writer);
 	for (size_t i = 0; i < s->n_statements; i++)
 		if (s->statements[i] != NULL) {
 			free(s->statements[i]->text);

@@ -64,9 +64,9 @@ take_reader(struct store *s, int64_t deadline_us, struct connection **c_out,
 	}
 	if (s->n_open < s->n_readers) {
 		c = &s->readers[s->n_open];
-		st = connection_new(s, c, false, err);
+		st = sqlite_connection_new(s, c, false, err);
 		if (st != EP_OK) {
-			connection_close(c);
+			sqlite_connection_close(c);
 			return st;
 		}
 		s->n_open++;

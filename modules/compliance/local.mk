@@ -1,3 +1,3 @@
 MODULES += compliance
 compliance_cflags = $(ICU_CFLAGS) $(XML_CFLAGS)
-compliance_libs = $(ICU_LIBS) $(XML_LIBS) $(CRYPTO_LIBS)
+compliance_libs = $(ICU_LIBS) $(XML_LIBS) $(CRYPTO_LIBS) -lm
