@@ -97,6 +97,8 @@ core_sources = \
 	core/module/policy.h \
 	core/module/store_file.c \
 	core/module/store_file.h \
+	core/operation/booleans.c \
+	core/operation/booleans.h \
 	core/operation/builtin.c \
 	core/operation/call.c \
 	core/operation/compile.c \

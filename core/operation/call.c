@@ -116,7 +116,7 @@ callee_run(struct ep_op *op)
 	if (!op->outcome.is_set)
 		return op_fail(op, EP_INTERNAL, "no_reply",
 		    "the handler returned EP_OK without a reply");
-	return EP_OK;
+	return answer_check(op);
 }
 
 static const struct ep_node *

@@ -2,6 +2,7 @@
 
 #include "core/operation/compile.h"
 
+#include "core/operation/booleans.h"
 #include "core/schema/schema.h"
 
 static const char file[] = "openapi.yaml";
@@ -69,9 +70,14 @@ operation_compile(struct arena *a, struct instance *i, uint32_t n,
 	EP_TRY(schema_of(a, i, spec->body_schema, &o->body, err));
 	o->answers = arena_array(
 	    a, (size_t)spec->n_responses + 1, sizeof *o->answers);
-	for (uint32_t r = 0; r < spec->n_responses; r++)
+	o->has_booleans = arena_array(
+	    a, (size_t)spec->n_responses + 1, sizeof *o->has_booleans);
+	for (uint32_t r = 0; r < spec->n_responses; r++) {
 		EP_TRY(schema_of(a, i, spec->responses[r].schema,
 		    &o->answers[r], err));
+		o->has_booleans[r] = booleans_are_in(
+		    i->manifest->document, spec->responses[r].schema);
+	}
 	*out = o;
 	return EP_OK;
 }

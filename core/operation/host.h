@@ -39,6 +39,7 @@ struct operation {
 	ep_handler *run;
 	const struct schema *body; /* NULL: takes none */
 	const struct schema **answers; /* by position in spec->responses */
+	bool *has_booleans;	       /* the same */
 	struct operation_param *params;
 	unsigned n_params;
 	unsigned n_members; /* parameters that are members of the input */

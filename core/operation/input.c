@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include "core/operation/booleans.h"
 #include "core/operation/run.h"
 #include "core/schema/schema.h"
 
@@ -152,32 +153,50 @@ input_check(struct ep_op *op)
 	return EP_OK;
 }
 
+/* The declared response of the outcome's status, else the default one; -1
+ * when neither is declared. */
+static int
+declared(const struct ep_op *op)
+{
+	const struct manifest_operation *spec = op->operation->spec;
+	int found = -1;
+
+	for (uint32_t i = 0; i < spec->n_responses; i++) {
+		if (spec->responses[i].code == (uint32_t)op->outcome.code)
+			return (int)i;
+		if (spec->responses[i].code == 0)
+			found = (int)i;
+	}
+	return found;
+}
+
 ep_status
-input_check_answer(struct ep_op *op)
+answer_check(struct ep_op *op)
 {
 	const struct operation *o = op->operation;
-	const struct manifest_response *declared = NULL;
 	struct schema_errors errors;
-	uint32_t i, found = 0;
+	int i;
 
-	for (i = 0; i < o->spec->n_responses; i++) {
-		const struct manifest_response *r = &o->spec->responses[i];
-
-		if (r->code == (uint32_t)op->outcome.code ||
-		    (r->code == 0 && declared == NULL)) {
-			declared = r;
-			found = i;
-		}
-	}
 	if (op->outcome.code >= 400)
 		return EP_OK;
-	if (declared == NULL)
+	i = declared(op);
+	if (op->outcome.node != NULL && i >= 0 && o->has_booleans[i]) {
+		struct ep_node *root = node_new(op->arena, EP_T_NULL);
+
+		*root = *op->outcome.node;
+		booleans_mend(o->instance->manifest->document,
+		    o->spec->responses[i].schema, root);
+		op->outcome.node = root;
+	}
+	if (op->host->mode == MODE_PRODUCTION)
+		return EP_OK;
+	if (i < 0)
 		return op_fail(op, EP_INTERNAL, "undeclared_answer",
 		    "the contract of %s declares no answer with status %d",
 		    o->spec->id, op->outcome.code);
-	if (op->outcome.node == NULL || o->answers[found] == NULL)
+	if (op->outcome.node == NULL || o->answers[i] == NULL)
 		return EP_OK;
-	if (schema_validate(o->answers[found], op->outcome.node, op->arena,
+	if (schema_validate(o->answers[i], op->outcome.node, op->arena,
 		&errors) == EP_OK)
 		return EP_OK;
 	return op_fail(op, EP_INTERNAL, "bad_answer",

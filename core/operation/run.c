@@ -82,9 +82,7 @@ handler_run(struct ep_op *op)
 	if (!op->outcome.is_set)
 		return op_fail(op, EP_INTERNAL, "no_reply",
 		    "the handler returned EP_OK without a reply");
-	if (op->host->mode != MODE_PRODUCTION)
-		return input_check_answer(op);
-	return EP_OK;
+	return answer_check(op);
 }
 
 /* ----------------------------------------------------------- idempotency */

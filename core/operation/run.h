@@ -45,9 +45,9 @@ struct ep_node *problem_new(struct arena *a, const struct err *err,
  * and the body's. */
 ep_status input_check(struct ep_op *op);
 
-/* input.c: the answer's node against the schema of its status; development
- * mode only. */
-ep_status input_check_answer(struct ep_op *op);
+/* input.c: integers that stand for booleans become such; outside of
+ * production mode the answer is held against its contract. */
+ep_status answer_check(struct ep_op *op);
 
 /* call.c */
 ep_status call_joined(struct ep_op *parent, const struct operation *callee,
