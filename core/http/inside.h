@@ -128,7 +128,8 @@ struct http_server {
 	loop_fn *drained;
 	void *drained_arg;
 	int64_t date_until_us;
-	char date[40]; /* "Date: ...\r\n" */
+	size_t date_length;
+	char date[64]; /* "HTTP/1.1 200 OK\r\nDate: ...\r\n" */
 };
 
 /* body.c: the whole or partial body of an exchange; 0 or a status. */
