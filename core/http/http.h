@@ -88,8 +88,7 @@ struct http_request {
 	size_t max_body;    /* from the limits */
 	size_t spool_above; /* a longer body goes to an unlinked file in
 			       spool_dir and comes mapped; 0: never */
-	/* any time: */
-	void *data;
+	void *data;         /* any time */
 	/* Called after http_reply_chunk() said EP_AGAIN, when more may come,
 	 * and when the client went away.  May reply. */
 	void (*writable)(struct http_request *request);
@@ -186,7 +185,7 @@ struct http_server *http_server_new(struct loop *loop,
  * caller's; several may be given (up to 8). */
 void http_server_listen_fd(struct http_server *server, int fd);
 
-/* Serves a connected stream socket, which is the server's from now on. */
+/* Serves a connected stream socket, the server's from now on. */
 void http_server_adopt_fd(struct http_server *server, int fd);
 
 /* Stops accepting.  Replies from now on carry "Connection: close"; idle

@@ -123,16 +123,23 @@ put_status(struct http_server *s, struct buf *b, int status)
 	s->statistics.replies[status]++;
 }
 
+static char *
+copy(char *to, const char *bytes, size_t n)
+{
+	memcpy(to, bytes, n);
+	return to + n;
+}
+
 static void
 put_field(struct buf *b, const char *name, const char *value)
 {
 	size_t n = strlen(name), m = strlen(value);
 	char *p = buf_reserve(b, n + m + 4);
 
-	memcpy(p, name, n);
-	memcpy(p + n, ": ", 2);
-	memcpy(p + n + 2, value, m);
-	memcpy(p + n + 2 + m, "\r\n", 2);
+	p = copy(p, name, n);
+	p = copy(p, ": ", 2);
+	p = copy(p, value, m);
+	(void)copy(p, "\r\n", 2);
 	buf_added(b, n + m + 4);
 }
 
