@@ -6,8 +6,8 @@
  * service: it is answered here and its connection closed.  Works alike over
  * TCP and over a UNIX socket.  Everything runs on the loop's thread.
  *
- * One request of a connection runs at a time; the next one in the pipeline
- * starts after the reply.  Replies given during one read leave in one write.
+ * One request of a connection runs at a time; the next of the pipeline starts
+ * after its reply.  Replies given during one read leave in one write.
  */
 
 #pragma once
@@ -95,7 +95,7 @@ struct http_request {
 	bool broken;      /* the connection is lost: nobody reads a reply */
 };
 
-/* Returns the first field of that name (lower case) or NULL. */
+/* The first field of that name (lower case) or NULL. */
 const struct http_header *http_header_get(const struct http_request *request,
     const char *name);
 
@@ -172,7 +172,6 @@ struct http_statistics {
 };
 
 struct http_server;
-
 /* limits NULL: the defaults; both are copied. */
 struct http_server *http_server_new(struct loop *loop,
     const struct http_limits *limits, const struct http_service *service);
@@ -197,6 +196,5 @@ void http_server_free(struct http_server **sp);
 
 const struct http_statistics *http_server_statistics(
     const struct http_server *server);
-
 /* "Not Found"; "Unknown" for a status without registered words. */
 const char *http_reason(int status);
