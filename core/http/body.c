@@ -4,26 +4,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 static int
 spool_open(const char *dir)
 {
-	static const char name[] = "/entrepot-XXXXXX";
 	char path[512];
-	size_t n = strlen(dir);
+	int n;
 	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
 	/* Not every file system knows O_TMPFILE. */
 	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
 		return fd;
-	if (n + sizeof name > sizeof path)
+	n = snprintf(path, sizeof path, "%s/entrepot-XXXXXX", dir);
+	if (n < 0 || (size_t)n >= sizeof path)
 		return -1;
-	memcpy(path, dir, n);
-	memcpy(path + n, name, sizeof name);
 	fd = mkostemp(path, O_CLOEXEC);
 	if (fd >= 0)
 		(void)unlink(path);

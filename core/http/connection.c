@@ -223,8 +223,10 @@ void
 connection_settle(struct connection *c)
 {
 	bool sent = flush(c);
+	bool over = c->closing || (c->half_closed && !c->more);
 
-	if (c->broken) {
+	if (c->broken ||
+	    (sent && c->exchange == NULL && over && c->half_closed)) {
 		connection_close(c);
 	} else if (!sent) {
 		watch(c, EV_WRITE);
@@ -232,15 +234,10 @@ connection_settle(struct connection *c)
 	} else if (c->exchange != NULL) {
 		settle_running(c, c->exchange);
 	} else if (c->closing) {
-		if (c->half_closed)
-			connection_close(c);
-		else
-			linger(c);
+		linger(c);
 	} else if (c->more) {
 		watch(c, c->half_closed ? 0 : EV_READ);
 		enter(c, PHASE_RESUME);
-	} else if (c->half_closed) {
-		connection_close(c);
 	} else {
 		watch(c, EV_READ);
 		enter(c,

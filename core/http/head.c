@@ -3,6 +3,7 @@
 #include "core/http/head.h"
 
 #include <ctype.h>
+#include <endian.h>
 #include <llhttp.h>
 #include <string.h>
 #include <strings.h>
@@ -25,14 +26,54 @@ struct special {
 	bool twice; /* one of host, length, coding, expect */
 };
 
-static bool
-is_token_char(char c)
-{
-	static const char others[] = "!#$%&'*+-.^_`|~";
-
-	return isalnum((unsigned char)c) ||
-	    (c != '\0' && strchr(others, c) != NULL);
-}
+#define T CHAR_TOKEN
+#define V CHAR_VALUE
+#define H CHAR_HOST
+#define R CHAR_TARGET
+const uint8_t char_class[256] = {
+	['\t'] = V,
+	[' '] = V,
+	[0x80 ... 0xff] = V,
+	['0' ... '9'] = T | V | H | R,
+	['A' ... 'Z'] = T | V | H | R,
+	['a' ... 'z'] = T | V | H | R,
+	['-'] = T | V | H | R,
+	['.'] = T | V | H | R,
+	['_'] = T | V | H | R,
+	['~'] = T | V | H | R,
+	['%'] = T | V | H | R,
+	['#'] = T | V,
+	['!'] = T | V | R,
+	['$'] = T | V | R,
+	['&'] = T | V | R,
+	['\''] = T | V | R,
+	['*'] = T | V | R,
+	['+'] = T | V | R,
+	['^'] = T | V | R,
+	['`'] = T | V | R,
+	['|'] = T | V | R,
+	['"'] = V | R,
+	['('] = V | R,
+	[')'] = V | R,
+	[','] = V | R,
+	['/'] = V | R,
+	[':'] = V | R,
+	[';'] = V | R,
+	['<'] = V | R,
+	['='] = V | R,
+	['>'] = V | R,
+	['?'] = V | R,
+	['@'] = V | R,
+	['['] = V | R,
+	['\\'] = V | R,
+	[']'] = V | R,
+	['{'] = V | R,
+	['}'] = V | R,
+};
+#undef T
+#undef V
+#undef H
+#undef R
 
 /* Index of the first control character at or behind i, or n. */
 static size_t
@@ -42,11 +83,12 @@ next_control(const char *p, size_t i, size_t n)
 		uint64_t x, below, delete;
 
 		memcpy(&x, p + i, 8);
+		x = le64toh(x); /* the first byte is the lowest */
 		below = (x - ONES * 0x20) & ~x & HIGHS;
 		delete = x ^ (ONES * 0x7f);
 		delete = (delete - ONES) & ~delete &HIGHS;
 		if ((below | delete) != 0)
-			break;
+			return i + (size_t)__builtin_ctzll(below | delete) / 8;
 		i += 8;
 	}
 	while (i < n && (unsigned char)p[i] >= 0x20 && p[i] != 0x7f)
@@ -199,7 +241,7 @@ read_line(struct http_request *r, char *line, size_t n, size_t max_target,
 		    "method, blank, target, blank, "
 		    "version.");
 	for (p = line; p < space; p++)
-		if (!is_token_char(*p))
+		if (!char_is(*p, CHAR_TOKEN))
 			return refuse(facts, 400, "The method is not a token.");
 	p = space + 1;
 	second = memchr(p, ' ', (size_t)(end - p));
@@ -237,10 +279,7 @@ is_host(const char *p, size_t n)
 			return false;
 		i++;
 	} else {
-		while (i < n &&
-		    (isalnum((unsigned char)p[i]) || p[i] == '-' ||
-			p[i] == '.' || p[i] == '_' || p[i] == '~' ||
-			p[i] == '%'))
+		while (i < n && char_is(p[i], CHAR_HOST))
 			i++;
 		if (i == 0 || i > 255)
 			return false;
@@ -322,7 +361,7 @@ read_target(struct http_request *r, struct head_facts *facts)
 	const char *p = r->target.text;
 
 	for (size_t i = 0; i < r->target.length; i++)
-		if (p[i] <= ' ' || p[i] == '#')
+		if (!char_is(p[i], CHAR_TARGET))
 			return refuse(facts, 400,
 			    "The request target holds a "
 			    "character that has to be "

@@ -6,8 +6,8 @@
  * service: it is answered here and its connection closed.  Works alike over
  * TCP and over a UNIX socket.  Everything runs on the loop's thread.
  *
- * One request of a connection runs at a time; the next one in the pipeline
- * starts after the reply.  Replies given during one read leave in one write.
+ * One request of a connection runs at a time; the next of the pipeline starts
+ * after its reply.  Replies given during one read leave in one write.
  */
 
 #pragma once
@@ -70,15 +70,14 @@ struct http_request {
 	enum http_method method;
 	const char *method_text;  /* NUL-terminated */
 	struct http_slice target; /* as received, NUL-terminated */
-	struct http_slice path;   /* part of target, still encoded; "*" for
-				     OPTIONS *; not NUL-terminated */
-	struct http_slice query;  /* behind the "?"; text NULL: none */
-	struct http_slice host;   /* Host, or of the target; NULL in 1.0 */
-	int minor;                /* 1 for HTTP/1.1, 0 for HTTP/1.0 */
+	struct http_slice
+	    path; /* part of target, still encoded, not terminated */
+	struct http_slice query; /* behind the "?"; text NULL: none */
+	struct http_slice host;  /* Host, or of the target; NULL in 1.0 */
+	int minor;               /* 1 for HTTP/1.1, 0 for HTTP/1.0 */
 	const struct http_header *headers;
 	size_t header_count;
-	char *body; /* from ready() on: NUL beyond its end, writable; never
-		       NULL */
+	char *body; /* from ready() on: writable, NUL beyond its end */
 	size_t body_length;
 	int64_t announced;   /* Content-Length; -1: chunked; 0: no body */
 	int64_t received_us; /* monotonic, when the head was complete */
@@ -86,10 +85,8 @@ struct http_request {
 
 	/* The service's, in head(): */
 	size_t max_body;    /* from the limits */
-	size_t spool_above; /* a longer body goes to an unlinked file in
-			       spool_dir and comes mapped; 0: never */
-	/* any time: */
-	void *data;
+	size_t spool_above; /* a longer body is a mapped file; 0: never */
+	void *data;         /* any time */
 	/* Called after http_reply_chunk() said EP_AGAIN, when more may come,
 	 * and when the client went away.  May reply. */
 	void (*writable)(struct http_request *request);
@@ -98,7 +95,7 @@ struct http_request {
 	bool broken;      /* the connection is lost: nobody reads a reply */
 };
 
-/* Returns the first field of that name (lower case) or NULL. */
+/* The first field of that name (lower case) or NULL. */
 const struct http_header *http_header_get(const struct http_request *request,
     const char *name);
 
@@ -132,8 +129,8 @@ struct http_field {
 struct http_reply {
 	int status;               /* 200..599 */
 	const char *content_type; /* NULL: none */
-	const void *body;         /* to 64 KiB it is copied; beyond it must
-				     stay as long as the request's arena */
+	const void *body; /* copied to 64 KiB; a longer one must be arena
+		     memory or live as long */
 	size_t length;
 	const struct http_field *fields;
 	size_t field_count;
@@ -167,17 +164,14 @@ void http_reply_end(struct http_request *request);
 
 /* Counts since the start; open and running are of now. */
 struct http_statistics {
-	uint64_t open, running; /* connections; requests not replied to */
-	uint64_t accepted;
-	uint64_t refused; /* with 503, for want of room or descriptors */
-	uint64_t requests;
-	uint64_t bytes_in, bytes_out;
+	uint64_t open, running;     /* connections; requests not replied to */
+	uint64_t accepted, refused; /* refused: 503 for want of room */
+	uint64_t requests, bytes_in, bytes_out;
 	uint64_t timeouts;     /* connections ended by one */
 	uint64_t replies[600]; /* by status */
 };
 
 struct http_server;
-
 /* limits NULL: the defaults; both are copied. */
 struct http_server *http_server_new(struct loop *loop,
     const struct http_limits *limits, const struct http_service *service);
@@ -186,7 +180,7 @@ struct http_server *http_server_new(struct loop *loop,
  * caller's; several may be given (up to 8). */
 void http_server_listen_fd(struct http_server *server, int fd);
 
-/* Serves a connected stream socket, which is the server's from now on. */
+/* Serves a connected stream socket, the server's from now on. */
 void http_server_adopt_fd(struct http_server *server, int fd);
 
 /* Stops accepting.  Replies from now on carry "Connection: close"; idle
@@ -202,6 +196,5 @@ void http_server_free(struct http_server **sp);
 
 const struct http_statistics *http_server_statistics(
     const struct http_server *server);
-
 /* "Not Found"; "Unknown" for a status without registered words. */
 const char *http_reason(int status);

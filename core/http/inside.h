@@ -24,8 +24,9 @@
 #define COPY_LIMIT ((size_t)64 * 1024)   /* longer bodies go by reference */
 #define KEEP_BYTES ((size_t)64 * 1024)   /* a pooled buffer keeps so much */
 #define LINGER_BYTES ((size_t)64 * 1024) /* read and dropped before close */
-#define TURN_BYTES ((size_t)256 * 1024)  /* of replies before a send */
-#define STREAM_HIGH ((size_t)64 * 1024)  /* unsent bytes: EP_AGAIN */
+#define POOLED_BUFS 64
+#define TURN_BYTES ((size_t)256 * 1024) /* of replies before a send */
+#define STREAM_HIGH ((size_t)64 * 1024) /* unsent bytes: EP_AGAIN */
 
 enum phase {
 	PHASE_IDLE,    /* between requests */
@@ -116,7 +117,7 @@ struct http_server {
 	struct buf scratch;      /* of problem() */
 	struct connection_queue connection_pool;
 	struct exchange *exchange_pool;
-	struct buf *buf_pool[64];
+	struct buf *buf_pool[POOLED_BUFS];
 	unsigned pooled_bufs, pooled_connections, pooled_exchanges;
 	struct listener listeners[MAX_LISTENERS];
 	unsigned listener_count;
@@ -128,7 +129,8 @@ struct http_server {
 	loop_fn *drained;
 	void *drained_arg;
 	int64_t date_until_us;
-	char date[40]; /* "Date: ...\r\n" */
+	size_t date_length;
+	char date[64]; /* "HTTP/1.1 200 OK\r\nDate: ...\r\n" */
 };
 
 /* body.c: the whole or partial body of an exchange; 0 or a status. */

@@ -81,56 +81,66 @@ http_reason(int status)
 	return words != NULL ? words : "Unknown";
 }
 
+#define OK_LINE "HTTP/1.1 200 OK\r\n"
+
+/* The usual first line and the date, made once a second. */
 static void
-put_date(struct http_server *s, struct buf *b)
+refresh_date(struct http_server *s)
 {
 	static const char days[7][4] = { "Sun", "Mon", "Tue", "Wed", "Thu",
 		"Fri", "Sat" };
 	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May",
 		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	int64_t now = clock_real_us();
+	time_t second = (time_t)(now / 1000000);
 	struct tm t;
 
-	if (s->now_us >= s->date_until_us) {
-		int64_t now = clock_real_us();
-		time_t second = (time_t)(now / 1000000);
-
-		s->date_until_us = s->now_us + 1000000 - now % 1000000;
-		(void)gmtime_r(&second, &t);
-		(void)snprintf(s->date, sizeof s->date,
-		    "Date: %s, %02u %s %04u %02u:%02u:%02u GMT\r\n",
-		    days[t.tm_wday], (unsigned)t.tm_mday % 100,
-		    months[t.tm_mon], (unsigned)(t.tm_year + 1900) % 10000,
-		    (unsigned)t.tm_hour % 100, (unsigned)t.tm_min % 100,
-		    (unsigned)t.tm_sec % 100);
-	}
-	buf_append(b, s->date,
-	    sizeof "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n" - 1);
+	s->date_until_us = s->now_us + 1000000 - now % 1000000;
+	(void)gmtime_r(&second, &t);
+	s->date_length = (size_t)snprintf(s->date, sizeof s->date,
+	    OK_LINE "Date: %s, %02u %s %04u %02u:%02u:%02u GMT\r\n",
+	    days[t.tm_wday], (unsigned)t.tm_mday % 100, months[t.tm_mon],
+	    (unsigned)(t.tm_year + 1900) % 10000, (unsigned)t.tm_hour % 100,
+	    (unsigned)t.tm_min % 100, (unsigned)t.tm_sec % 100);
 }
 
 static void
 put_status(struct http_server *s, struct buf *b, int status)
 {
-	(void)buf_reserve(b, 512);
-	if (status == 200) {
-		buf_append(b, "HTTP/1.1 200 OK\r\n", 17);
-	} else {
+	size_t skip = 0;
+
+	if (s->now_us >= s->date_until_us)
+		refresh_date(s);
+	if (status != 200) {
+		skip = sizeof OK_LINE - 1;
 		buf_append(b, "HTTP/1.1 ", 9);
 		buf_decimal(b, status);
 		buf_byte(b, ' ');
 		buf_text(b, http_reason(status));
 		buf_append(b, "\r\n", 2);
 	}
-	put_date(s, b);
+	buf_append(b, s->date + skip, s->date_length - skip);
 	s->statistics.replies[status]++;
+}
+
+static char *
+copy(char *to, const char *bytes, size_t n)
+{
+	memcpy(to, bytes, n);
+	return to + n;
 }
 
 static void
 put_field(struct buf *b, const char *name, const char *value)
 {
-	buf_text(b, name);
-	buf_append(b, ": ", 2);
-	buf_text(b, value);
-	buf_append(b, "\r\n", 2);
+	size_t n = strlen(name), m = strlen(value);
+	char *p = buf_reserve(b, n + m + 4);
+
+	p = copy(p, name, n);
+	p = copy(p, ": ", 2);
+	p = copy(p, value, m);
+	(void)copy(p, "\r\n", 2);
+	buf_added(b, n + m + 4);
 }
 
 static void
@@ -142,26 +152,11 @@ put_length(struct buf *b, size_t n)
 }
 
 static bool
-is_name(const char *p)
+is_all(const char *p, unsigned class)
 {
-	static const char others[] = "!#$%&'*+-.^_`|~";
-
-	if (*p == '\0')
-		return false;
-	for (; *p != '\0'; p++)
-		if (!((*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z') ||
-			(*p >= 'a' && *p <= 'z') || strchr(others, *p) != NULL))
-			return false;
-	return true;
-}
-
-static bool
-is_value(const char *p)
-{
-	for (; *p != '\0'; p++)
-		if (((unsigned char)*p < 0x20 && *p != '\t') || *p == 0x7f)
-			return false;
-	return true;
+	while (char_is(*p, class))
+		p++;
+	return *p == '\0';
 }
 
 static ep_status
@@ -173,16 +168,18 @@ check_reply(const struct http_reply *reply, struct err *err)
 	if (reply->status < 200 || reply->status > 599)
 		return err_set(err, EP_INVALID, "bad_reply",
 		    "reply: status %d is not in 200 to 599", reply->status);
-	if (reply->content_type != NULL && !is_value(reply->content_type))
+	if (reply->content_type != NULL &&
+	    !is_all(reply->content_type, CHAR_VALUE))
 		return err_set(err, EP_INVALID, "bad_reply",
 		    "reply: the content type holds a control character");
 	for (size_t i = 0; i < reply->field_count; i++) {
 		const struct http_field *f = &reply->fields[i];
 
-		if (f->name == NULL || !is_name(f->name))
+		if (f->name == NULL || *f->name == '\0' ||
+		    !is_all(f->name, CHAR_TOKEN))
 			return err_set(err, EP_INVALID, "bad_reply",
 			    "reply: the name of field %zu is not a token", i);
-		if (f->value == NULL || !is_value(f->value))
+		if (f->value == NULL || !is_all(f->value, CHAR_VALUE))
 			return err_set(err, EP_INVALID, "bad_reply",
 			    "reply: field %s holds a control character",
 			    f->name);

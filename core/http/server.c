@@ -54,7 +54,7 @@ server_buf_back(struct http_server *s, struct buf **bp)
 	if (b == NULL)
 		return;
 	buf_clear(b, KEEP_BYTES);
-	if (s->pooled_bufs < sizeof s->buf_pool / sizeof *s->buf_pool) {
+	if (s->pooled_bufs < POOLED_BUFS) {
 		s->buf_pool[s->pooled_bufs++] = b;
 		return;
 	}

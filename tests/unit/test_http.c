@@ -540,9 +540,12 @@ without_descriptors_it_answers_503_and_recovers(void **state)
 	struct sockaddr_un name;
 	struct rlimit old, none;
 	struct world w;
-	int listener, fd, spare;
+	const char *preload = getenv("LD_PRELOAD");
+	int listener, fd;
 
 	(void)state;
+	if (preload != NULL && strstr(preload, "valgrind") != NULL)
+		skip(); /* it lets accept4() pass the limit */
 	world_open(&w, NULL);
 	listener = listen_unix(&w, &name);
 	(void)close(w.fd);
@@ -555,14 +558,6 @@ without_descriptors_it_answers_503_and_recovers(void **state)
 	(void)close(fd);
 	fd = open("/dev/null", O_RDONLY);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	if ((spare = dup(0)) >= 0) { /* valgrind does not bound them */
-		(void)close(spare);
-		(void)setrlimit(RLIMIT_NOFILE, &old);
-		world_close(&w);
-		(void)close(listener);
-		(void)close(fd);
-		skip();
-	}
 	turn(&w);
 	assert_false(receive(&w));
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
