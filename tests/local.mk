@@ -67,10 +67,12 @@ CLEANFILES += tests/scripts.out
 
 # files: tests/*.md tests/*/*.md tests/run tests/count tests/check tests/sanitize tests/coverage tests/unit/run tests/*/*.py tests/*/*.sh tests/lint/* tests/fuzz/* tests/bench/* tests/fault/*
 test_scripts = \
+	tests/README.md \
 	tests/abi/README.md \
 	tests/abi/embed.sh \
 	tests/abi/selftest.sh \
 	tests/abi/status.sh \
+	tests/bare/debootstrap.sh \
 	tests/bench/json.c \
 	tests/bench/screening.c \
 	tests/check \
@@ -89,6 +91,9 @@ test_scripts = \
 	tests/fuzz/run \
 	tests/golden/json_differential.py \
 	tests/hostile/http_corpus.py \
+	tests/lint/rules.py \
+	tests/lint/run \
+	tests/lint/tools.py \
 	tests/run \
 	tests/sanitize \
 	tests/unit/run
