@@ -61,6 +61,18 @@ bench_programs = \
 	tests/bench/json \
 	tests/bench/screening
 
+# These two share a bed, and see the module as its own sources do.
+screening_bed = tests/golden/screening_bed.c tests/golden/screening_bed.h
+screening_flags = $(AM_CPPFLAGS) -I$(top_srcdir)/modules/compliance \
+	-I$(top_srcdir)/tests/golden
+screening_ldadd = modules/compliance.a $(compliance_libs) $(core_ldadd)
+tests_golden_screening_eval_SOURCES = tests/golden/screening_eval.c \
+	$(screening_bed)
+tests_golden_screening_eval_CPPFLAGS = $(screening_flags)
+tests_golden_screening_eval_LDADD = $(screening_ldadd)
+tests_bench_screening_SOURCES = tests/bench/screening.c $(screening_bed)
+tests_bench_screening_CPPFLAGS = $(screening_flags)
+tests_bench_screening_LDADD = $(screening_ldadd)
 tests_bench_json_LDADD = $(LDADD) -lcjson
 EXTRA_PROGRAMS = $(bench_programs)
 
