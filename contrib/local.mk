@@ -7,6 +7,7 @@ contrib_files = \
 	.ci/run \
 	.clang-format \
 	.clang-tidy \
+	contrib/README.md \
 	contrib/autogen \
 	contrib/build \
 	contrib/check \

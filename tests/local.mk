@@ -48,7 +48,35 @@ tests_unit_test_identifier_account_LDADD = $(test_ldadd) modules/compliance.a $(
 tests_unit_test_identifier_data_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_identifier_golden_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 
-check_PROGRAMS += $(unit_tests)
+# Programs that scripts use: readers, servers.
+# programs: tests/golden/*.c tests/hostile/*.c tests/fault/*.c
+test_programs = \
+	tests/golden/json_filter \
+	tests/golden/screening_eval \
+	tests/hostile/http_server
+
+# Measures, built by make bench only.
+# programs: tests/bench/*.c
+bench_programs = \
+	tests/bench/json \
+	tests/bench/screening
+
+# These two share a bed, and see the module as its own sources do.
+screening_bed = tests/golden/screening_bed.c tests/golden/screening_bed.h
+screening_flags = $(AM_CPPFLAGS) -I$(top_srcdir)/modules/compliance \
+	-I$(top_srcdir)/tests/golden
+screening_ldadd = modules/compliance.a $(compliance_libs) $(core_ldadd)
+tests_golden_screening_eval_SOURCES = tests/golden/screening_eval.c \
+	$(screening_bed)
+tests_golden_screening_eval_CPPFLAGS = $(screening_flags)
+tests_golden_screening_eval_LDADD = $(screening_ldadd)
+tests_bench_screening_SOURCES = tests/bench/screening.c $(screening_bed)
+tests_bench_screening_CPPFLAGS = $(screening_flags)
+tests_bench_screening_LDADD = $(screening_ldadd)
+tests_bench_json_LDADD = $(LDADD) -lcjson
+EXTRA_PROGRAMS = $(bench_programs)
+
+check_PROGRAMS += $(unit_tests) $(test_programs)
 TESTS = $(unit_tests)
 AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; \
 	ENTREPOT_SOURCE="$(abs_top_srcdir)"; \
@@ -58,21 +86,25 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; \
 LOG_COMPILER = $(abs_top_srcdir)/tests/unit/run
 
 # The scripts among the quick tests; tests/count reads what they say.
-check-local: all
+check-local: all $(check_PROGRAMS)
 	@ENTREPOT_BUILD="$(abs_top_builddir)" "$(srcdir)/tests/run" golden \
 	    modules >tests/scripts.out; \
 	status=$$?; cat tests/scripts.out; exit $$status
 
 CLEANFILES += tests/scripts.out
 
-# files: tests/*.md tests/*/*.md tests/run tests/count tests/check tests/sanitize tests/coverage tests/unit/run tests/*/*.py tests/*/*.sh tests/lint/* tests/fuzz/* tests/bench/* tests/fault/*
+# files: tests/*.md tests/*/*.md tests/run tests/count tests/check tests/sanitize tests/coverage tests/unit/run tests/*/*.py tests/*/*.sh tests/lint/* tests/fuzz/* tests/bench/* tests/fault/* tests/golden/*.h tests/hostile/*.h tests/hostile/modules/* tests/abi/*.c tests/abi/*.cc but tests/bench/*.c tests/fault/*.c
 test_scripts = \
+	tests/README.md \
 	tests/abi/README.md \
 	tests/abi/embed.sh \
+	tests/abi/hello_cc.cc \
+	tests/abi/layout.c \
 	tests/abi/selftest.sh \
+	tests/abi/status.c \
 	tests/abi/status.sh \
-	tests/bench/json.c \
-	tests/bench/screening.c \
+	tests/abi/test_abi.sh \
+	tests/bare/debootstrap.sh \
 	tests/check \
 	tests/config/README.md \
 	tests/count \
@@ -88,7 +120,17 @@ test_scripts = \
 	tests/fuzz/fuzz_yaml.c \
 	tests/fuzz/run \
 	tests/golden/json_differential.py \
+	tests/golden/screening_bed.h \
+	tests/golden/test_json_differential.sh \
 	tests/hostile/http_corpus.py \
+	tests/hostile/modules/README.md \
+	tests/hostile/modules/build.sh \
+	tests/hostile/modules/fixture.c \
+	tests/hostile/modules/openapi.yaml \
+	tests/hostile/modules/unique.cc \
+	tests/lint/rules.py \
+	tests/lint/run \
+	tests/lint/tools.py \
 	tests/run \
 	tests/sanitize \
 	tests/unit/run
@@ -120,7 +162,7 @@ fuzz:
 	cd "$(abs_top_srcdir)" && tests/fuzz/run "$(abs_top_builddir)" \
 	    "$(SECS)" $(T)
 
-bench soak: all
+bench soak: all $(check_PROGRAMS) $(bench_programs)
 	cd "$(abs_top_srcdir)" && ENTREPOT_TEST_SIZE=full \
 	    ENTREPOT_BUILD="$(abs_top_builddir)" tests/run --seconds 7200 $@
 
