@@ -69,10 +69,16 @@ spelling_likeness(const struct token *a, const struct token *b)
 	return 1.0f - (float)cost / 100.0f / (float)longer;
 }
 
+int
+join_allowed(size_t words, size_t letters)
+{
+	return letters <= (words > 2 ? 14u : 22u);
+}
+
 unsigned
 join_budget(size_t longer)
 {
-	unsigned most = (unsigned)longer * 16, budget = edit_budget(longer);
+	unsigned most = (unsigned)longer * 13, budget = edit_budget(longer);
 
 	return most < budget ? most : budget;
 }
@@ -156,6 +162,9 @@ join(const struct name *n, size_t at, size_t count, struct token *out,
 		len += t->len;
 		out->flags |= t->flags & TOKEN_ABJAD;
 	}
+	/* initials may be many: an acronym is short */
+	if (!join_allowed(count, len) && count < JOIN)
+		len = 0;
 	room[len] = '\0';
 	out->text = room;
 	out->len = (uint8_t)len;
@@ -226,13 +235,14 @@ options_joined(struct options *o, const struct name *one,
 		for (n = 2; n <= JOIN && k + n <= many->count; n++) {
 			size_t len = join(many, k, n, &joined, room);
 
-			for (i = 0; i < one->count && len > 0; i++) {
+			for (i = 0; i < one->count; i++) {
 				const struct token *t = &one->tokens[i];
 				struct pair p = { .a = (uint8_t)i, .na = 1,
 					.b = (uint8_t)k, .nb = (uint8_t)n };
 
-				p.likeness =
-				    join_likeness(&joined, t, &p.reason);
+				if (len > 0)
+					p.likeness = join_likeness(
+					    &joined, t, &p.reason);
 				if (p.likeness <= 0 &&
 				    is_acronym(t, many, k, n)) {
 					p.reason = PAIR_ACRONYM;

@@ -2,6 +2,7 @@
 
 #include "index.h"
 
+#include "align.h"
 #include "index_file.h"
 #include "name_edit.h"
 #include "pool.h"
@@ -147,16 +148,17 @@ words_grow(struct index_builder *b)
 }
 
 static void
-word_add(struct index_builder *b, const struct token *t, uint8_t part,
+word_add(struct index_builder *b, const struct token *t, int place,
     uint32_t name, uint32_t weight)
 {
 	uint32_t at = text(b, t->text);
+	uint8_t part = (uint8_t)place;
 	struct word_record *w;
 	struct draft *d;
 	size_t k;
 
 	if (t->flags & TOKEN_ABJAD)
-		part = 2;
+		part = (uint8_t)(part - part % PARTS + PART_ABJAD);
 	if (records(b, SECTION_WORDS) * 2 >= b->word_size)
 		words_grow(b);
 	k = at * 2654435761u & (b->word_size - 1);
@@ -168,6 +170,7 @@ word_add(struct index_builder *b, const struct token *t, uint8_t part,
 		w->text = at;
 		w->signature = edit_signature(t->text, t->len);
 		w->counts = edit_counts(t->text, t->len);
+		w->ends = edit_ends(t->text, t->len);
 		w->len = t->len;
 		w->flags = t->flags;
 		w->part = part;
@@ -205,8 +208,9 @@ joins_add(struct index_builder *b, const struct name *n, uint32_t name)
 			t.flags |= p->flags & TOKEN_ABJAD;
 			t.text = room;
 			t.len = (uint8_t)len;
-			if (k > 0)
-				word_add(b, &t, 1, name, weight);
+			if (k > 0 && join_allowed(k + 1, len))
+				word_add(b, &t, n->view * PARTS + PART_JOINED, name,
+				    weight);
 		}
 	}
 	if (n->count < 2 || n->count > 6 || n->view != VIEW_ENTITY)
@@ -217,7 +221,7 @@ joins_add(struct index_builder *b, const struct name *n, uint32_t name)
 	room[n->count] = '\0';
 	t.text = room;
 	t.len = (uint8_t)n->count;
-	word_add(b, &t, 1, name, n->count * 100);
+	word_add(b, &t, n->view * PARTS + PART_JOINED, name, n->count * 100);
 }
 
 static void
@@ -247,7 +251,7 @@ name_add(struct index_builder *b, const struct name *n, uint32_t entry,
 		memcpy(push(&b->tables[SECTION_TOKENS], sizeof(tr)), &tr,
 		    sizeof(tr));
 		r.mass += t->weight;
-		word_add(b, t, 0, at, t->weight);
+		word_add(b, t, n->view * PARTS + PART_WORD, at, t->weight);
 	}
 	joins_add(b, n, at);
 	memcpy(push(&b->tables[SECTION_NAMES], sizeof(r)), &r, sizeof(r));

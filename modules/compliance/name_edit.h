@@ -40,6 +40,19 @@ int edit_bits(unsigned budget);
 uint64_t edit_counts(const char *text, size_t len);
 int edit_count_bits(unsigned budget);
 
+/*
+ * The first and the last consonant of a word that has three or more, or 0.
+ * With a budget below two edits not both may differ.
+ */
+uint16_t edit_ends(const char *text, size_t len);
+
+static inline int
+edit_ends_fit(uint16_t a, uint16_t b, unsigned budget)
+{
+	return budget >= 200 || a == 0 || b == 0 || (a & 0xff) == (b & 0xff) ||
+	    a >> 8 == b >> 8;
+}
+
 /* Do a and b differ in at most n bits? */
 static inline int
 edit_bits_within(uint64_t a, uint64_t b, int n)
