@@ -116,20 +116,6 @@ edit_cost(const char *a, size_t na, const char *b, size_t nb, unsigned limit)
 	return one[nb];
 }
 
-unsigned
-edit_budget(size_t longer)
-{
-	if (longer <= 2)
-		return 40;
-	if (longer == 3)
-		return 50;
-	if (longer == 4)
-		return 100;
-	if (longer <= 7)
-		return 125;
-	return longer <= 10 ? 190 : 260;
-}
-
 uint32_t
 edit_signature(const char *text, size_t len)
 {
@@ -143,12 +129,6 @@ edit_signature(const char *text, size_t len)
 			bits |= 1u << s;
 	}
 	return bits;
-}
-
-int
-edit_bits(unsigned budget)
-{
-	return (int)(budget / 100) * 2;
 }
 
 static char
@@ -211,14 +191,6 @@ edit_counts(const char *text, size_t len)
 		last = s;
 	}
 	return bits;
-}
-
-int
-edit_count_bits(unsigned budget)
-{
-	/* the cheapest change of a count is an h lost between two equal
-	 * sounds, for 50 */
-	return (int)(budget / 50);
 }
 
 uint16_t
