@@ -84,8 +84,8 @@ join_budget(size_t longer)
 }
 
 float
-token_likeness(
-    const struct token *a, const struct token *b, uint8_t *reason_out)
+token_likeness(const struct token *a, const struct token *b,
+    uint8_t *reason_out)
 {
 	int abjad = (a->flags ^ b->flags) & TOKEN_ABJAD;
 
@@ -206,8 +206,7 @@ letters_of(const struct name *n, size_t at, size_t count, char *out)
 /* "jc" for "jean claude", "pla" for "people's liberation army".  Of persons
  * only two consonants: Kim is not Khuri Imad Mtanyus. */
 static int
-is_acronym(const struct token *t, const struct name *n, size_t at,
-    size_t count)
+is_acronym(const struct token *t, const struct name *n, size_t at, size_t count)
 {
 	char first[JOIN];
 
@@ -237,12 +236,14 @@ options_joined(struct options *o, const struct name *one,
 
 			for (i = 0; i < one->count; i++) {
 				const struct token *t = &one->tokens[i];
-				struct pair p = { .a = (uint8_t)i, .na = 1,
-					.b = (uint8_t)k, .nb = (uint8_t)n };
+				struct pair p = { .a = (uint8_t)i,
+					.na = 1,
+					.b = (uint8_t)k,
+					.nb = (uint8_t)n };
 
 				if (len > 0)
-					p.likeness = join_likeness(
-					    &joined, t, &p.reason);
+					p.likeness = join_likeness(&joined, t,
+					    &p.reason);
 				if (p.likeness <= 0 &&
 				    is_acronym(t, many, k, n)) {
 					p.reason = PAIR_ACRONYM;
@@ -251,9 +252,8 @@ options_joined(struct options *o, const struct name *one,
 				if (p.likeness <= 0)
 					continue;
 				if (swapped)
-					p = (struct pair){ p.b, p.nb, p.a,
-						p.na, p.reason, p.likeness,
-						0 };
+					p = (struct pair){ p.b, p.nb, p.a, p.na,
+						p.reason, p.likeness, 0 };
 				if (swapped)
 					option_add(o, many, one, &p);
 				else
@@ -264,18 +264,19 @@ options_joined(struct options *o, const struct name *one,
 }
 
 static void
-options_single(
-    struct options *o, const struct name *a, const struct name *b)
+options_single(struct options *o, const struct name *a, const struct name *b)
 {
 	size_t i, k;
 
 	for (i = 0; i < a->count; i++) {
 		for (k = 0; k < b->count; k++) {
-			struct pair p = { .a = (uint8_t)i, .na = 1,
-				.b = (uint8_t)k, .nb = 1 };
+			struct pair p = { .a = (uint8_t)i,
+				.na = 1,
+				.b = (uint8_t)k,
+				.nb = 1 };
 
-			p.likeness = token_likeness(
-			    &a->tokens[i], &b->tokens[k], &p.reason);
+			p.likeness = token_likeness(&a->tokens[i],
+			    &b->tokens[k], &p.reason);
 			if (p.likeness > 0)
 				option_add(o, a, b, &p);
 		}
@@ -300,8 +301,7 @@ rank(const struct pair *p)
 }
 
 static void
-choose(struct options *o, struct alignment *out, uint32_t all_a,
-    uint32_t all_b)
+choose(struct options *o, struct alignment *out, uint32_t all_a, uint32_t all_b)
 {
 	size_t i;
 
@@ -316,7 +316,8 @@ choose(struct options *o, struct alignment *out, uint32_t all_a,
 			uint32_t sa = span(p->a, p->na), sb = span(p->b, p->nb);
 			float r;
 
-			if ((out->left_a & sa) != sa || (out->left_b & sb) != sb)
+			if ((out->left_a & sa) != sa ||
+			    (out->left_b & sb) != sb)
 				continue;
 			r = rank(p);
 			if (best == NULL || r > best_rank) {
@@ -398,8 +399,7 @@ sum_up(const struct name *a, const struct name *b, struct alignment *out)
 
 /* The same words in the same order need no search. */
 static int
-is_identical(
-    const struct name *a, const struct name *b, struct alignment *out)
+is_identical(const struct name *a, const struct name *b, struct alignment *out)
 {
 	size_t i;
 

@@ -37,17 +37,17 @@ struct alignment {
 	struct pair pairs[NAME_TOKENS];
 	size_t count;
 	uint32_t left_a, left_b; /* bit sets of unpaired words */
-	float paired;	/* sum of weight * likeness */
-	float weight;	/* sum of weights of the pairs */
-	float extra_a, extra_b; /* weights left on either side */
-	float clash;	/* weight that contradicts */
-	float words;	/* paired real words, by weight */
+	float paired;            /* sum of weight * likeness */
+	float weight;            /* sum of weights of the pairs */
+	float extra_a, extra_b;  /* weights left on either side */
+	float clash;             /* weight that contradicts */
+	float words;             /* paired real words, by weight */
 	uint8_t numbers_clash, numbers_missing;
 };
 
 /* 0..1; 0 when the words are different. */
-float token_likeness(
-    const struct token *a, const struct token *b, uint8_t *reason_out);
+float token_likeness(const struct token *a, const struct token *b,
+    uint8_t *reason_out);
 
 /*
  * Words are written together when they are few and short: two up to 22

@@ -6,8 +6,8 @@
  *
  * A header, then sections of equal records, each 8-byte aligned.  Texts are
  * offsets into the text section, NUL-terminated; 0 is the empty text.  Words
- * are sorted by part, then by signature, then by length; a bucket is a run of words
- * with one signature.
+ * are sorted by part, then by signature, then by length; a bucket is a run of
+ * words with one signature.
  */
 
 #pragma once
@@ -53,7 +53,7 @@ struct index_header {
 	char magic[8];
 	uint32_t version;
 	uint32_t endian;
-	uint64_t size;	   /* of the whole file */
+	uint64_t size;     /* of the whole file */
 	uint64_t checksum; /* of all bytes behind the header */
 	struct index_section sections[SECTIONS];
 };

@@ -141,8 +141,8 @@ is_near(const struct word_record *w, const struct probe *p, uint64_t counts,
 	    ? join_budget(longer)
 	    : edit_budget(longer);
 
-	return edit_bits_within(
-		   w->signature, p->token.signature, edit_bits(budget)) &&
+	return edit_bits_within(w->signature, p->token.signature,
+		   edit_bits(budget)) &&
 	    edit_ends_fit(w->ends, p->ends, budget) &&
 	    edit_bits_within(w->counts, counts, edit_count_bits(budget)) &&
 	    edit_pattern_cost(pattern, texts + w->text, w->len, budget) <=
@@ -171,9 +171,10 @@ static void
 scan(struct finder *f, struct probe *p)
 {
 	const struct bucket *b = bucket_first(f->index, p->view * PARTS);
-	const struct bucket *end = bucket_first(f->index, (p->view + 1) * PARTS);
-	const struct word_record *words =
-	    index_section(f->index, SECTION_WORDS);
+	const struct bucket *end = bucket_first(f->index,
+	    (p->view + 1) * PARTS);
+	const struct word_record *words = index_section(f->index,
+	    SECTION_WORDS);
 	const char *texts = index_section(f->index, SECTION_TEXT);
 	uint64_t counts = edit_counts(p->token.text, p->token.len);
 	int abjad = p->token.flags & TOKEN_ABJAD;
@@ -195,8 +196,7 @@ scan(struct finder *f, struct probe *p)
 		if (part == PART_JOINED && p->joined)
 			continue;
 		if (!all &&
-		    !edit_bits_within(
-			b->signature, p->token.signature, bits))
+		    !edit_bits_within(b->signature, p->token.signature, bits))
 			continue;
 		for (i = 0; i < b->words.count; i++, w++) {
 			int d = (int)w->len - (int)p->token.len;
@@ -214,8 +214,8 @@ static void
 scan_groups(struct finder *f, const struct probe *p)
 {
 	const struct group_record *g = index_section(f->index, SECTION_GROUPS);
-	const struct word_record *words =
-	    index_section(f->index, SECTION_WORDS);
+	const struct word_record *words = index_section(f->index,
+	    SECTION_WORDS);
 	size_t n = section_count(f->index, SECTION_GROUPS), i;
 
 	for (i = 0; i < WORD_GROUPS && p->token.group[i] != 0; i++) {
@@ -294,10 +294,10 @@ static size_t
 select_names(struct finder *f, const struct name *q, float cutoff,
     struct candidate *out, size_t limit)
 {
-	const struct name_record *names =
-	    index_section(f->index, SECTION_NAMES);
-	struct candidate *all = f->memory->alloc(
-	    f->memory->owner, (f->touched_count + 1) * sizeof(*all));
+	const struct name_record *names = index_section(f->index,
+	    SECTION_NAMES);
+	struct candidate *all = f->memory->alloc(f->memory->owner,
+	    (f->touched_count + 1) * sizeof(*all));
 	float mass = 0;
 	size_t i, n = 0;
 

@@ -198,8 +198,7 @@ joins_add(struct index_builder *b, const struct name *n, uint32_t name)
 		for (k = 0, len = 0; k < JOIN_MAX && i + k < n->count; k++) {
 			const struct token *p = &n->tokens[i + k];
 
-			if (len + p->len > TOKEN_LEN ||
-			    p->kind == TOKEN_NUMBER)
+			if (len + p->len > TOKEN_LEN || p->kind == TOKEN_NUMBER)
 				break;
 			memcpy(room + len, p->text, p->len);
 			len += p->len;
@@ -209,8 +208,8 @@ joins_add(struct index_builder *b, const struct name *n, uint32_t name)
 			t.text = room;
 			t.len = (uint8_t)len;
 			if (k > 0 && join_allowed(k + 1, len))
-				word_add(b, &t, n->view * PARTS + PART_JOINED, name,
-				    weight);
+				word_add(b, &t, n->view * PARTS + PART_JOINED,
+				    name, weight);
 		}
 	}
 	if (n->count < 2 || n->count > 6 || n->view != VIEW_ENTITY)
@@ -304,8 +303,7 @@ index_builder_list(struct index_builder *builder, const struct list_meta *meta)
 		.sha256 = text(builder, meta->sha256),
 		.note = text(builder, meta->note) };
 
-	memcpy(push(&builder->tables[SECTION_LISTS], sizeof(r)), &r,
-	    sizeof(r));
+	memcpy(push(&builder->tables[SECTION_LISTS], sizeof(r)), &r, sizeof(r));
 }
 
 static struct list_record *
@@ -318,8 +316,8 @@ last_list(struct index_builder *b)
 }
 
 void
-index_builder_stamp(
-    struct index_builder *builder, const char *version, const char *sha256)
+index_builder_stamp(struct index_builder *builder, const char *version,
+    const char *sha256)
 {
 	uint32_t v = text(builder, version), s = text(builder, sha256);
 
@@ -336,8 +334,8 @@ details_add(struct index_builder *b, const struct list_entry *entry,
 	r->births.first = records(b, SECTION_BIRTHS);
 	r->births.count = (uint32_t)entry->birth_count;
 	for (i = 0; i < entry->birth_count; i++) {
-		struct birth_record *d =
-		    push(&b->tables[SECTION_BIRTHS], sizeof(*d));
+		struct birth_record *d = push(&b->tables[SECTION_BIRTHS],
+		    sizeof(*d));
 
 		d->year = entry->births[i].year;
 		d->month = entry->births[i].month;
@@ -457,8 +455,7 @@ words_sort(struct index_builder *b, uint32_t *place_out)
 	for (i = 0; i < n; i++) {
 		const struct word_record *w = word_at(b, i);
 
-		order[i] =
-		    (struct order){ w->part, w->signature, w->len, i };
+		order[i] = (struct order){ w->part, w->signature, w->len, i };
 	}
 	qsort(order, n, sizeof(*order), word_order);
 	for (i = 0; i < n; i++) {
@@ -477,8 +474,8 @@ postings_make(struct index_builder *b, const uint32_t *place)
 	size_t n = b->drafts.used / sizeof(struct draft), i;
 	const struct draft *d = (const void *)b->drafts.bytes;
 	uint32_t words = records(b, SECTION_WORDS), at = 0;
-	struct posting *out =
-	    push(&b->tables[SECTION_POSTINGS], n * sizeof(*out));
+	struct posting *out = push(&b->tables[SECTION_POSTINGS],
+	    n * sizeof(*out));
 
 	for (i = 0; i < n; i++)
 		word_at(b, place[d[i].word])->postings.count++;
@@ -528,14 +525,14 @@ pairs_sort(struct index_builder *b, enum section s)
 }
 
 int
-index_builder_write(
-    struct index_builder *builder, index_write_fn *write, void *ctx)
+index_builder_write(struct index_builder *builder, index_write_fn *write,
+    void *ctx)
 {
 	struct index_builder *b = builder;
 	struct index_header h = { .version = INDEX_VERSION,
 		.endian = INDEX_ENDIAN };
-	uint32_t *place =
-	    calloc(records(b, SECTION_WORDS) + 1u, sizeof(*place));
+	uint32_t *place = calloc(records(b, SECTION_WORDS) + 1u,
+	    sizeof(*place));
 	uint64_t at = sizeof(h);
 	int i, rc;
 

@@ -8,15 +8,48 @@
  * Sounds: letters of one class replace each other cheaply.  Vowels and h are
  * class 1 and 2 and not in the signature; the others have a bit each.
  */
-static const uint8_t sound[256] = { ['a'] = 1, ['b'] = 5, ['c'] = 3, ['d'] = 4,
-	['e'] = 1, ['f'] = 6, ['g'] = 3, ['h'] = 2, ['i'] = 1, ['j'] = 7,
-	['k'] = 3, ['l'] = 8, ['m'] = 9, ['n'] = 10, ['o'] = 1, ['p'] = 5,
-	['q'] = 3, ['r'] = 11, ['s'] = 12, ['t'] = 4, ['u'] = 1, ['v'] = 6,
-	['w'] = 6, ['x'] = 13, ['y'] = 1, ['z'] = 12, ['0'] = 14, ['1'] = 15,
-	['2'] = 16, ['3'] = 17, ['4'] = 18, ['5'] = 19, ['6'] = 20, ['7'] = 21,
-	['8'] = 22, ['9'] = 23 };
+static const uint8_t sound[256] = { ['a'] = 1,
+	['b'] = 5,
+	['c'] = 3,
+	['d'] = 4,
+	['e'] = 1,
+	['f'] = 6,
+	['g'] = 3,
+	['h'] = 2,
+	['i'] = 1,
+	['j'] = 7,
+	['k'] = 3,
+	['l'] = 8,
+	['m'] = 9,
+	['n'] = 10,
+	['o'] = 1,
+	['p'] = 5,
+	['q'] = 3,
+	['r'] = 11,
+	['s'] = 12,
+	['t'] = 4,
+	['u'] = 1,
+	['v'] = 6,
+	['w'] = 6,
+	['x'] = 13,
+	['y'] = 1,
+	['z'] = 12,
+	['0'] = 14,
+	['1'] = 15,
+	['2'] = 16,
+	['3'] = 17,
+	['4'] = 18,
+	['5'] = 19,
+	['6'] = 20,
+	['7'] = 21,
+	['8'] = 22,
+	['9'] = 23 };
 
-enum { VOWEL = 1, BREATH = 2, GUTTURAL = 3 };
+enum {
+	VOWEL = 1,
+	BREATH = 2,
+	GUTTURAL = 3
+};
 
 static inline uint8_t
 sound_of(char c)
@@ -233,8 +266,8 @@ edit_pattern_init(struct edit_pattern *pattern, const char *text, size_t len)
 	for (i = 0; i < len; i++) {
 		pattern->drop[i] = (uint8_t)drop_cost(text, i);
 		for (k = 0; k < 36; k++)
-			pattern->replace[i][k] =
-			    (uint8_t)replace_cost(text[i], letters[k]);
+			pattern->replace[i][k] = (uint8_t)replace_cost(text[i],
+			    letters[k]);
 	}
 }
 

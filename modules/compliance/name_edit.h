@@ -19,8 +19,8 @@
  * The distance in hundredths of an edit; any number above limit when it is
  * above limit.
  */
-unsigned edit_cost(
-    const char *a, size_t na, const char *b, size_t nb, unsigned limit);
+unsigned edit_cost(const char *a, size_t na, const char *b, size_t nb,
+    unsigned limit);
 
 /* The greatest distance at which words with this longer length are alike. */
 static inline unsigned
@@ -99,11 +99,11 @@ struct edit_pattern {
 	uint8_t replace[EDIT_MAX][36];
 };
 
-void edit_pattern_init(
-    struct edit_pattern *pattern, const char *text, size_t len);
+void edit_pattern_init(struct edit_pattern *pattern, const char *text,
+    size_t len);
 
-unsigned edit_pattern_cost(const struct edit_pattern *pattern,
-    const char *text, size_t len, unsigned limit);
+unsigned edit_pattern_cost(const struct edit_pattern *pattern, const char *text,
+    size_t len, unsigned limit);
 
 /*
  * The consonants of a word, by sound, for scripts that leave vowels out.

@@ -113,8 +113,8 @@ bed_ofac(struct bed *bed, const char *folder, bed_more_fn *more, void *ctx)
 	struct list_file files[3] = { { .name = "sdn.csv" },
 		{ .name = "alt.csv" }, { .name = "add.csv" } };
 	struct list_input input = { LIST_OFAC_CSV, files, 3, &bed->reader };
-	struct list_meta meta = { "ofac-sample", "", "",
-		"sample, not current", 0 };
+	struct list_meta meta = { "ofac-sample", "", "", "sample, not current",
+		0 };
 	struct index_builder *b = index_builder_new(&bed->reader);
 	struct list_outcome outcome;
 	char *text[3];
@@ -158,10 +158,10 @@ bed_match(struct bed *bed, const char *a, const char *b, const char *schema,
 
 	memset(result_out, 0, sizeof(*result_out));
 	for (i = 0; i < 2; i++) {
-		struct name *na = bed->memory.alloc(
-			 bed->memory.owner, sizeof(*na) * NAME_READINGS),
-			    *nb = bed->memory.alloc(
-				bed->memory.owner, sizeof(*nb) * NAME_READINGS);
+		struct name *na = bed->memory.alloc(bed->memory.owner,
+				sizeof(*na) * NAME_READINGS),
+			    *nb = bed->memory.alloc(bed->memory.owner,
+				sizeof(*nb) * NAME_READINGS);
 		enum party_type side = type == PARTY_ANY
 		    ? (i == 0 ? PARTY_ENTITY : PARTY_INDIVIDUAL)
 		    : type;

@@ -91,8 +91,7 @@ a_short_ofac_record_is_refused_with_its_line(void **state)
 	struct seen s;
 
 	(void)state;
-	assert_int_equal(
-	    read_text(LIST_OFAC_CSV, "1,A,-0-\r\n", &s, &o), -1);
+	assert_int_equal(read_text(LIST_OFAC_CSV, "1,A,-0-\r\n", &s, &o), -1);
 	assert_int_equal(o.line, 1);
 	assert_non_null(strstr(o.fault, "12 fields"));
 }
@@ -171,8 +170,8 @@ eu_xml_gives_aliases_and_citizenship(void **state)
 		"</export>",
 		&s, &o),
 	    0);
-	assert_string_equal(
-	    s.text, "EU.1.2 individual 0:Ann Bee 2:Annie 1960-5-6 ru");
+	assert_string_equal(s.text,
+	    "EU.1.2 individual 0:Ann Bee 2:Annie 1960-5-6 ru");
 }
 
 static void
@@ -199,8 +198,9 @@ a_broken_xml_is_refused(void **state)
 	struct seen s;
 
 	(void)state;
-	assert_int_equal(
-	    read_text(LIST_EU_XML, "<export><sanctionEntity>", &s, &o), -1);
+	assert_int_equal(read_text(LIST_EU_XML, "<export><sanctionEntity>", &s,
+			     &o),
+	    -1);
 	assert_int_not_equal(o.fault[0], '\0');
 	assert_int_equal(read_text(LIST_UN_XML, "<export/>", &s, &o), -1);
 	assert_non_null(strstr(o.fault, "expected CONSOLIDATED_LIST"));
@@ -213,15 +213,16 @@ rows_with_one_entry_id_are_one_entry(void **state)
 	struct seen s;
 
 	(void)state;
-	assert_int_equal(read_text(LIST_CSV,
-			     "entry_id,type,name,alias_kind,birth_date,country\n"
-			     "1,individual,\"Ann \"\"A\"\" Bee\",primary,1960-05,RU\n"
-			     "1,,Annie,weak_aka,,\n",
-			     &s, &o),
+	assert_int_equal(
+	    read_text(LIST_CSV,
+		"entry_id,type,name,alias_kind,birth_date,country\n"
+		"1,individual,\"Ann \"\"A\"\" Bee\",primary,1960-05,RU\n"
+		"1,,Annie,weak_aka,,\n",
+		&s, &o),
 	    0);
 	assert_int_equal(s.count, 1);
-	assert_string_equal(
-	    s.text, "1 individual 0:Ann \"A\" Bee 2:Annie 1960-5-0 ru");
+	assert_string_equal(s.text,
+	    "1 individual 0:Ann \"A\" Bee 2:Annie 1960-5-0 ru");
 }
 
 static void
@@ -231,8 +232,8 @@ an_unknown_column_or_type_is_refused_with_its_line(void **state)
 	struct seen s;
 
 	(void)state;
-	assert_int_equal(
-	    read_text(LIST_CSV, "entry_id,type,nam\n", &s, &o), -1);
+	assert_int_equal(read_text(LIST_CSV, "entry_id,type,nam\n", &s, &o),
+	    -1);
 	assert_non_null(strstr(o.fault, "column nam"));
 	assert_int_equal(read_text(LIST_CSV,
 			     "entry_id,type,name\n1,entity,A\n2,ship,B\n", &s,
@@ -255,8 +256,8 @@ json_lines_take_texts_and_arrays(void **state)
 		"\"identifier_type\":\"tax_id\",\"identifier\":\"ab-12345\"}\n",
 		&s, &o),
 	    0);
-	assert_string_equal(
-	    s.text, "1 entity 0:Caf\xc3\xa9 Co 2:Cafe tax_id=AB12345");
+	assert_string_equal(s.text,
+	    "1 entity 0:Caf\xc3\xa9 Co 2:Cafe tax_id=AB12345");
 }
 
 static void
@@ -264,9 +265,9 @@ bad_json_is_refused(void **state)
 {
 	static const char *const bad[] = { "{", "[]", "{\"entry_id\":\"1\",}",
 		"{\"entry_id\":\"\\ud800\"}", "{\"x\":\"1\"}",
-		"{\"entry_id\":\"1\",\"entry_id\":\"2\"}",
-		"{\"entry_id\":01}", "{\"entry_id\":\"1\"} x",
-		"{\"entry_id\":\"\x01\"}", "{\"entry_id\":[\"1\"" };
+		"{\"entry_id\":\"1\",\"entry_id\":\"2\"}", "{\"entry_id\":01}",
+		"{\"entry_id\":\"1\"} x", "{\"entry_id\":\"\x01\"}",
+		"{\"entry_id\":[\"1\"" };
 	struct list_outcome o;
 	struct seen s;
 	size_t i;
@@ -299,8 +300,8 @@ an_open_quote_is_refused(void **state)
 	struct seen s;
 
 	(void)state;
-	assert_int_equal(
-	    read_text(LIST_CSV, "entry_id,type,name\n1,entity,\"A\n", &s, &o),
+	assert_int_equal(read_text(LIST_CSV,
+			     "entry_id,type,name\n1,entity,\"A\n", &s, &o),
 	    -1);
 	assert_non_null(strstr(o.fault, "closing quote"));
 	assert_int_equal(o.line, 2);
@@ -344,6 +345,5 @@ main(void)
 		cmocka_unit_test(an_open_quote_is_refused),
 	};
 
-	return cmocka_run_group_tests_name(
-	    "list", tests, open_bed, close_bed);
+	return cmocka_run_group_tests_name("list", tests, open_bed, close_bed);
 }
