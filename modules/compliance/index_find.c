@@ -172,7 +172,7 @@ scan(struct finder *f, struct probe *p)
 {
 	const struct bucket *b = bucket_first(f->index, p->view * PARTS);
 	const struct bucket *end = bucket_first(f->index,
-	    (p->view + 1) * PARTS);
+	    (p->view + 1u) * PARTS);
 	const struct word_record *words = index_section(f->index,
 	    SECTION_WORDS);
 	const char *texts = index_section(f->index, SECTION_TEXT);

@@ -180,3 +180,43 @@ bed_match(struct bed *bed, const char *a, const char *b, const char *schema,
 	}
 	return result_out->score;
 }
+
+const char *
+case_object(const char *line, const char *key, char *out, size_t cap)
+{
+	char needle[64];
+	const char *from, *to;
+
+	snprintf(needle, sizeof(needle), "\"%s\": {", key);
+	from = strstr(line, needle);
+	if (from == NULL)
+		return NULL;
+	from += strlen(needle);
+	to = strchr(from, '}');
+	if (to == NULL)
+		return NULL;
+	snprintf(out, cap, "%.*s", (int)(to - from), from);
+	return out;
+}
+
+const char *
+case_member(const char *object, const char *key, char *out, size_t cap)
+{
+	char needle[64];
+	const char *from;
+	size_t n = 0;
+
+	out[0] = '\0';
+	snprintf(needle, sizeof(needle), "\"%s\": \"", key);
+	from = strstr(object, needle);
+	if (from == NULL)
+		return out;
+	for (from += strlen(needle); *from != '\0' && *from != '"'; from++) {
+		if (*from == '\\' && from[1] != '\0')
+			from++;
+		if (n + 1 < cap)
+			out[n++] = *from;
+	}
+	out[n] = '\0';
+	return out;
+}

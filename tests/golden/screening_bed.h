@@ -47,3 +47,13 @@ void bed_snapshot(struct bed *bed, struct index_builder *builder);
 /* Score two names as compliance.match_names does. */
 float bed_match(struct bed *bed, const char *a, const char *b,
     const char *schema, struct match_result *result_out);
+
+/*
+ * The inside of the object that follows "key" in one line of a JSON case
+ * file, and the text of a member of it ("" when it has none); the files keep
+ * one case a line and nest no deeper.
+ */
+const char *case_object(const char *line, const char *key, char *out,
+    size_t cap);
+const char *case_member(const char *object, const char *key, char *out,
+    size_t cap);

@@ -326,47 +326,6 @@ search_parity(struct bed *bed, const char *folder)
 	csv_close(&c, text);
 }
 
-/* The object that follows "key": in one line of these files. */
-static const char *
-object(const char *line, const char *key, char *out, size_t cap)
-{
-	char needle[64];
-	const char *from, *to;
-
-	snprintf(needle, sizeof(needle), "\"%s\": {", key);
-	from = strstr(line, needle);
-	if (from == NULL)
-		return NULL;
-	from += strlen(needle);
-	to = strchr(from, '}');
-	if (to == NULL)
-		return NULL;
-	snprintf(out, cap, "%.*s", (int)(to - from), from);
-	return out;
-}
-
-static const char *
-member(const char *object, const char *key, char *out, size_t cap)
-{
-	char needle[64];
-	const char *from;
-	size_t n = 0;
-
-	out[0] = '\0';
-	snprintf(needle, sizeof(needle), "\"%s\": \"", key);
-	from = strstr(object, needle);
-	if (from == NULL)
-		return out;
-	for (from += strlen(needle); *from != '\0' && *from != '"'; from++) {
-		if (*from == '\\' && from[1] != '\0')
-			from++;
-		if (n + 1 < cap)
-			out[n++] = *from;
-	}
-	out[n] = '\0';
-	return out;
-}
-
 /* A party of a JSON case. */
 struct side {
 	struct name names[NAME_READINGS];
@@ -385,11 +344,11 @@ side_name(const char *o, char *out, size_t cap)
 	char one[256];
 	size_t i, n = 0;
 
-	if (member(o, "name", out, cap)[0] != '\0')
+	if (case_member(o, "name", out, cap)[0] != '\0')
 		return;
 	for (i = 0; i < 4 && n < cap; i++)
 		n += (size_t)snprintf(out + n, cap - n, " %s",
-		    member(o, parts[i], one, sizeof(one)));
+		    case_member(o, parts[i], one, sizeof(one)));
 }
 
 static void
@@ -407,13 +366,13 @@ side_read(struct bed *bed, const char *o, enum party_type type, struct side *s)
 	s->party.names = s->names;
 	s->party.name_count = name_read(&bed->reader, text, strlen(text),
 	    view_of(type), &bed->memory, s->names);
-	member(o, "birthDate", text, sizeof(text));
+	case_member(o, "birthDate", text, sizeof(text));
 	if (birth_date_read(text, strlen(text), &s->born)) {
 		s->party.births = &s->born;
 		s->party.birth_count = 1;
 	}
 	for (i = 0; i < 3; i++) {
-		if (member(o, places[i], text, sizeof(text))[0] == '\0')
+		if (case_member(o, places[i], text, sizeof(text))[0] == '\0')
 			continue;
 		memcpy(s->country.code, text, 2);
 		s->party.countries = &s->country;
@@ -423,7 +382,7 @@ side_read(struct bed *bed, const char *o, enum party_type type, struct side *s)
 	for (i = 0; i < 2; i++) {
 		size_t k = s->party.identifier_count;
 
-		if (member(o, ids[i], text, sizeof(text))[0] == '\0')
+		if (case_member(o, ids[i], text, sizeof(text))[0] == '\0')
 			continue;
 		identifier_normalise(text, strlen(text), s->values[k],
 		    sizeof(s->values[k]));
@@ -451,8 +410,8 @@ sides_score(struct bed *bed, const char *line, const char *a, const char *b,
 	struct match_result r;
 
 	*match_out = 0;
-	if (object(line, a, one, sizeof(one)) == NULL ||
-	    object(line, b, two, sizeof(two)) == NULL)
+	if (case_object(line, a, one, sizeof(one)) == NULL ||
+	    case_object(line, b, two, sizeof(two)) == NULL)
 		return -1;
 	side_read(bed, one, line_type(line), &x);
 	side_read(bed, two, line_type(line), &y);
