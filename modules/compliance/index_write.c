@@ -41,7 +41,7 @@ push(struct table *t, size_t n)
 {
 	void *p;
 
-	if (t->used + n > t->size) {
+	if (t->bytes == NULL || t->used + n > t->size) {
 		t->size = t->size == 0 ? 4096 : t->size * 2;
 		while (t->size < t->used + n)
 			t->size *= 2;
