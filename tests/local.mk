@@ -32,11 +32,15 @@ unit_tests = \
 	tests/unit/test_identifier_account \
 	tests/unit/test_identifier_data \
 	tests/unit/test_identifier_golden \
+	tests/unit/test_index \
 	tests/unit/test_json \
 	tests/unit/test_json_suite \
+	tests/unit/test_list \
 	tests/unit/test_loader \
 	tests/unit/test_log \
 	tests/unit/test_manifest \
+	tests/unit/test_match \
+	tests/unit/test_name \
 	tests/unit/test_node \
 	tests/unit/test_router \
 	tests/unit/test_schema \

@@ -1,8 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include "core/supervisor/migrations.h"
 #include "core/supervisor/process.h"
-ep_status process_migrate(struct host *host, const struct manifest *m, struct err *err)
-{ 
-	struct store_tx *tx; uint64_t pt;
-	for (uint32_t i=0;i<m->n_migrations;i++){ EP_TRY(store_begin(host->store,STORE_WRITE,0,&tx,err)); 
-	char t[4000]; size_t k=0; const char *s=m->migrations[i].text; while(*s&&k<3900){ if(!strncmp(s,"ep_text",7)){memcpy(t+k,"TEXT",4);k+=4;s+=7;} else if(!strncmp(s,"ep_int",6)){memcpy(t+k,"INTEGER",7);k+=7;s+=6;} else t[k++]=*s++; } t[k]=0;
-	struct err e2={0}; if(store_script(tx,t,&e2)!=EP_OK){ store_rollback(tx); continue;} EP_TRY(store_commit(tx,&pt,err)); }
-	return EP_OK; }
+
+struct store_migration *
+migrations_of(struct arena *a, const struct manifest *m, size_t *n_out)
+{
+	struct store_migration *list =
+	    arena_array(a, (size_t)m->n_migrations + 1, sizeof *list);
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < m->n_migrations; i++) {
+		const struct manifest_migration *x = &m->migrations[i];
+
+		if (x->dialect == DIALECT_POSTGRES)
+			continue;
+		list[n].number = x->number;
+		list[n].finish = x->finish;
+		list[n].name = x->file;
+		list[n++].text = arena_copy(a, x->text, x->length);
+	}
+	*n_out = n;
+	return list;
+}
+
+ep_status
+process_migrate(struct host *host, const struct manifest *m, struct err *err)
+{
+	struct arena *a = arena_new(16384);
+	struct store_migration *list;
+	size_t n;
+	ep_status st;
+
+	list = migrations_of(a, m, &n);
+	st = store_migrate(host->store, m->name, list, n, false, err);
+	if (st != EP_OK)
+		err_prefix(err, "module %s: migrations", m->name);
+	arena_free(&a);
+	return st;
+}

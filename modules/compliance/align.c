@@ -69,17 +69,23 @@ spelling_likeness(const struct token *a, const struct token *b)
 	return 1.0f - (float)cost / 100.0f / (float)longer;
 }
 
+int
+join_allowed(size_t words, size_t letters)
+{
+	return letters <= (words > 2 ? 14u : 22u);
+}
+
 unsigned
 join_budget(size_t longer)
 {
-	unsigned most = (unsigned)longer * 16, budget = edit_budget(longer);
+	unsigned most = (unsigned)longer * 13, budget = edit_budget(longer);
 
 	return most < budget ? most : budget;
 }
 
 float
-token_likeness(
-    const struct token *a, const struct token *b, uint8_t *reason_out)
+token_likeness(const struct token *a, const struct token *b,
+    uint8_t *reason_out)
 {
 	int abjad = (a->flags ^ b->flags) & TOKEN_ABJAD;
 
@@ -156,6 +162,9 @@ join(const struct name *n, size_t at, size_t count, struct token *out,
 		len += t->len;
 		out->flags |= t->flags & TOKEN_ABJAD;
 	}
+	/* initials may be many: an acronym is short */
+	if (!join_allowed(count, len) && count < JOIN)
+		len = 0;
 	room[len] = '\0';
 	out->text = room;
 	out->len = (uint8_t)len;
@@ -197,8 +206,7 @@ letters_of(const struct name *n, size_t at, size_t count, char *out)
 /* "jc" for "jean claude", "pla" for "people's liberation army".  Of persons
  * only two consonants: Kim is not Khuri Imad Mtanyus. */
 static int
-is_acronym(const struct token *t, const struct name *n, size_t at,
-    size_t count)
+is_acronym(const struct token *t, const struct name *n, size_t at, size_t count)
 {
 	char first[JOIN];
 
@@ -226,13 +234,16 @@ options_joined(struct options *o, const struct name *one,
 		for (n = 2; n <= JOIN && k + n <= many->count; n++) {
 			size_t len = join(many, k, n, &joined, room);
 
-			for (i = 0; i < one->count && len > 0; i++) {
+			for (i = 0; i < one->count; i++) {
 				const struct token *t = &one->tokens[i];
-				struct pair p = { .a = (uint8_t)i, .na = 1,
-					.b = (uint8_t)k, .nb = (uint8_t)n };
+				struct pair p = { .a = (uint8_t)i,
+					.na = 1,
+					.b = (uint8_t)k,
+					.nb = (uint8_t)n };
 
-				p.likeness =
-				    join_likeness(&joined, t, &p.reason);
+				if (len > 0)
+					p.likeness = join_likeness(&joined, t,
+					    &p.reason);
 				if (p.likeness <= 0 &&
 				    is_acronym(t, many, k, n)) {
 					p.reason = PAIR_ACRONYM;
@@ -241,9 +252,8 @@ options_joined(struct options *o, const struct name *one,
 				if (p.likeness <= 0)
 					continue;
 				if (swapped)
-					p = (struct pair){ p.b, p.nb, p.a,
-						p.na, p.reason, p.likeness,
-						0 };
+					p = (struct pair){ p.b, p.nb, p.a, p.na,
+						p.reason, p.likeness, 0 };
 				if (swapped)
 					option_add(o, many, one, &p);
 				else
@@ -254,18 +264,19 @@ options_joined(struct options *o, const struct name *one,
 }
 
 static void
-options_single(
-    struct options *o, const struct name *a, const struct name *b)
+options_single(struct options *o, const struct name *a, const struct name *b)
 {
 	size_t i, k;
 
 	for (i = 0; i < a->count; i++) {
 		for (k = 0; k < b->count; k++) {
-			struct pair p = { .a = (uint8_t)i, .na = 1,
-				.b = (uint8_t)k, .nb = 1 };
+			struct pair p = { .a = (uint8_t)i,
+				.na = 1,
+				.b = (uint8_t)k,
+				.nb = 1 };
 
-			p.likeness = token_likeness(
-			    &a->tokens[i], &b->tokens[k], &p.reason);
+			p.likeness = token_likeness(&a->tokens[i],
+			    &b->tokens[k], &p.reason);
 			if (p.likeness > 0)
 				option_add(o, a, b, &p);
 		}
@@ -290,8 +301,7 @@ rank(const struct pair *p)
 }
 
 static void
-choose(struct options *o, struct alignment *out, uint32_t all_a,
-    uint32_t all_b)
+choose(struct options *o, struct alignment *out, uint32_t all_a, uint32_t all_b)
 {
 	size_t i;
 
@@ -306,7 +316,8 @@ choose(struct options *o, struct alignment *out, uint32_t all_a,
 			uint32_t sa = span(p->a, p->na), sb = span(p->b, p->nb);
 			float r;
 
-			if ((out->left_a & sa) != sa || (out->left_b & sb) != sb)
+			if ((out->left_a & sa) != sa ||
+			    (out->left_b & sb) != sb)
 				continue;
 			r = rank(p);
 			if (best == NULL || r > best_rank) {
@@ -388,8 +399,7 @@ sum_up(const struct name *a, const struct name *b, struct alignment *out)
 
 /* The same words in the same order need no search. */
 static int
-is_identical(
-    const struct name *a, const struct name *b, struct alignment *out)
+is_identical(const struct name *a, const struct name *b, struct alignment *out)
 {
 	size_t i;
 

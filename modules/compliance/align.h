@@ -37,23 +37,25 @@ struct alignment {
 	struct pair pairs[NAME_TOKENS];
 	size_t count;
 	uint32_t left_a, left_b; /* bit sets of unpaired words */
-	float paired;	/* sum of weight * likeness */
-	float weight;	/* sum of weights of the pairs */
-	float extra_a, extra_b; /* weights left on either side */
-	float clash;	/* weight that contradicts */
-	float words;	/* paired real words, by weight */
+	float paired;            /* sum of weight * likeness */
+	float weight;            /* sum of weights of the pairs */
+	float extra_a, extra_b;  /* weights left on either side */
+	float clash;             /* weight that contradicts */
+	float words;             /* paired real words, by weight */
 	uint8_t numbers_clash, numbers_missing;
 };
 
 /* 0..1; 0 when the words are different. */
-float token_likeness(
-    const struct token *a, const struct token *b, uint8_t *reason_out);
+float token_likeness(const struct token *a, const struct token *b,
+    uint8_t *reason_out);
 
 /*
- * Words written together must be liker than single ones; the greatest
- * distance at which they are.
+ * Words are written together when they are few and short: two up to 22
+ * letters, more up to 14 ("abd al rahman").  They must be liker than single
+ * ones; join_budget() is the greatest distance at which they are.
  */
-#define JOIN_LIKENESS 0.84f
+#define JOIN_LIKENESS 0.87f
+int join_allowed(size_t words, size_t letters);
 unsigned join_budget(size_t longer);
 
 void align(const struct name *a, const struct name *b,

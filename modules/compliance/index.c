@@ -40,16 +40,14 @@ struct screening {
 static const struct entry_record *
 entry_at(const struct index *ix, uint32_t i)
 {
-	return (const struct entry_record *)index_section(
-		   ix, SECTION_ENTRIES) +
+	return (const struct entry_record *)index_section(ix, SECTION_ENTRIES) +
 	    i;
 }
 
 static const struct name_record *
 name_at(const struct index *ix, uint32_t i)
 {
-	return (const struct name_record *)index_section(ix, SECTION_NAMES) +
-	    i;
+	return (const struct name_record *)index_section(ix, SECTION_NAMES) + i;
 }
 
 static void
@@ -57,8 +55,8 @@ found_add(struct screening *s, const struct found_entry *e)
 {
 	if (s->found_count == s->found_size) {
 		size_t size = s->found_size == 0 ? 64 : s->found_size * 2;
-		struct found_entry *more = s->memory->alloc(
-		    s->memory->owner, size * sizeof(*more));
+		struct found_entry *more = s->memory->alloc(s->memory->owner,
+		    size * sizeof(*more));
 
 		if (s->found_count > 0)
 			memcpy(more, s->found, s->found_count * sizeof(*more));
@@ -76,8 +74,8 @@ party_load(const struct screening *s, uint32_t entry, struct party *party)
 	const struct entry_record *e = entry_at(ix, entry);
 	const struct birth_record *b = index_section(ix, SECTION_BIRTHS);
 	const struct country_record *c = index_section(ix, SECTION_COUNTRIES);
-	const struct identifier_record *id =
-	    index_section(ix, SECTION_IDENTIFIERS);
+	const struct identifier_record *id = index_section(ix,
+	    SECTION_IDENTIFIERS);
 	const char *texts = index_section(ix, SECTION_TEXT);
 	const struct memory *m = s->memory;
 	struct birth_date *births;
@@ -86,8 +84,8 @@ party_load(const struct screening *s, uint32_t entry, struct party *party)
 	uint32_t i;
 
 	births = m->alloc(m->owner, (e->births.count + 1) * sizeof(*births));
-	countries =
-	    m->alloc(m->owner, (e->countries.count + 1) * sizeof(*countries));
+	countries = m->alloc(m->owner,
+	    (e->countries.count + 1) * sizeof(*countries));
 	ids = m->alloc(m->owner, (e->identifiers.count + 1) * sizeof(*ids));
 	for (i = 0; i < e->births.count; i++) {
 		const struct birth_record *r = &b[e->births.first + i];
@@ -146,8 +144,8 @@ name_score(struct screening *s, size_t query, uint32_t at)
 	struct token tokens[NAME_TOKENS];
 	struct name listed;
 	struct alignment al;
-	struct party q, l = { .names = &listed, .kinds = &r->kind,
-		.name_count = 1 };
+	struct party q,
+	    l = { .names = &listed, .kinds = &r->kind, .name_count = 1 };
 	struct found_entry e = { r->entry, at, (uint32_t)query, 0, 0 };
 	size_t a, b;
 
@@ -170,8 +168,7 @@ name_score(struct screening *s, size_t query, uint32_t at)
 static void
 identifiers_find(struct screening *s)
 {
-	const struct lookup_record *l =
-	    index_section(s->index, SECTION_LOOKUP);
+	const struct lookup_record *l = index_section(s->index, SECTION_LOOKUP);
 	size_t n = (size_t)s->index->header->sections[SECTION_LOOKUP].count, i;
 
 	for (i = 0; i < s->query->identifier_count; i++) {
@@ -188,8 +185,8 @@ identifiers_find(struct screening *s)
 				hi = mid;
 		}
 		for (; lo < n && l[lo].hash == hash; lo++) {
-			const struct entry_record *r =
-			    entry_at(s->index, l[lo].entry);
+			const struct entry_record *r = entry_at(s->index,
+			    l[lo].entry);
 			struct found_entry e = { .entry = l[lo].entry };
 			struct party q = query_party(s, 0), p = { 0 };
 			size_t a, b;
@@ -212,6 +209,7 @@ readings_add(struct screening *s, const struct name_reader *reader,
 {
 	static const enum name_view views[] = { VIEW_PERSON, VIEW_ENTITY,
 		VIEW_CRAFT };
+
 	size_t i;
 
 	for (i = 0; i < 3; i++) {
@@ -279,12 +277,14 @@ hit_make(const struct screening *s, const struct found_entry *e,
 	const uint32_t *programs = index_section(ix, SECTION_PROGRAMS);
 	const char *texts = index_section(ix, SECTION_TEXT);
 	const struct memory *m = s->memory;
-	struct token *tokens =
-	    m->alloc(m->owner, sizeof(*tokens) * NAME_TOKENS);
+	struct token *tokens = m->alloc(m->owner,
+	    sizeof(*tokens) * NAME_TOKENS);
 	struct name *listed = m->alloc(m->owner, sizeof(*listed));
 	const char **names;
 	struct party q = query_party(s, e->query),
-		     l = { .names = listed, .kinds = &n->kind, .name_count = 1 };
+		     l = { .names = listed,
+			     .kinds = &n->kind,
+			     .name_count = 1 };
 	uint32_t i;
 
 	index_name(ix, e->name, tokens, listed);
@@ -323,8 +323,8 @@ is_repeated(const struct hit *hits, size_t count, const struct hit *hit)
 static void
 names_find(struct screening *s)
 {
-	struct candidate *c = s->memory->alloc(
-	    s->memory->owner, sizeof(*c) * CANDIDATES);
+	struct candidate *c = s->memory->alloc(s->memory->owner,
+	    sizeof(*c) * CANDIDATES);
 	float cutoff = s->threshold * 0.8f;
 	struct finder finder;
 	size_t i, k, n;
@@ -348,13 +348,12 @@ index_screen(const struct index *index, const struct name_reader *reader,
 	struct hit *hits;
 
 	s->index = index;
-	s->config =
-	    options->config != NULL ? options->config : &match_defaults;
+	s->config = options->config != NULL ? options->config : &match_defaults;
 	s->query = query;
 	s->options = options;
 	s->memory = memory;
-	s->threshold =
-	    options->threshold > 0 ? options->threshold : s->config->review;
+	s->threshold = options->threshold > 0 ? options->threshold
+					      : s->config->review;
 	if (query->name_len > 0)
 		readings_add(s, reader, query->name, query->name_len);
 	for (i = 0; i < query->alias_count; i++)

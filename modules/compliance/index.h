@@ -36,8 +36,8 @@ struct index_builder *index_builder_new(const struct name_reader *reader);
 void index_builder_free(struct index_builder **builderp);
 
 /* Entries that follow belong to this list; texts are copied. */
-void index_builder_list(
-    struct index_builder *builder, const struct list_meta *meta);
+void index_builder_list(struct index_builder *builder,
+    const struct list_meta *meta);
 
 /* A list_entry_fn whose ctx is the builder. */
 int index_builder_entry(void *builder, const struct list_entry *entry);
@@ -50,8 +50,8 @@ void index_builder_stamp(struct index_builder *builder, const char *version,
     const char *sha256);
 
 /* Writes the snapshot; returns what write returned when it was not 0. */
-int index_builder_write(
-    struct index_builder *builder, index_write_fn *write, void *ctx);
+int index_builder_write(struct index_builder *builder, index_write_fn *write,
+    void *ctx);
 
 struct index {
 	const unsigned char *base;
@@ -66,7 +66,8 @@ struct index {
 const char *index_open(const void *bytes, size_t len, struct index *index_out);
 
 size_t index_list_count(const struct index *index);
-void index_list(const struct index *index, size_t i, struct list_meta *meta_out);
+void index_list(const struct index *index, size_t i,
+    struct list_meta *meta_out);
 size_t index_name_count(const struct index *index);
 
 struct screen_query {
@@ -85,15 +86,15 @@ struct screen_query {
 
 struct screen_options {
 	const struct match_config *config; /* NULL: match_defaults */
-	float threshold;	/* 0: the configuration's review threshold */
-	size_t limit;		/* hits at most; 0: 10; above 500: 500 */
+	float threshold; /* 0: the configuration's review threshold */
+	size_t limit;    /* hits at most; 0: 10; above 500: 500 */
 	const unsigned char *lists; /* a byte for each list, or NULL: all */
 };
 
 struct hit {
 	const char *list, *entry_id;
-	const char *name;	 /* the name that matched, as listed */
-	const char *primary;	 /* the entry's first name */
+	const char *name;    /* the name that matched, as listed */
+	const char *primary; /* the entry's first name */
 	enum party_type type;
 	enum name_kind kind;
 	const char *remarks;
@@ -106,7 +107,7 @@ struct screen_result {
 	enum match_decision decision;
 	const struct hit *hits; /* best first */
 	size_t hit_count;
-	size_t candidates;	/* names that were scored */
+	size_t candidates; /* names that were scored */
 };
 
 /* Result and hits live in memory; texts point into the snapshot. */

@@ -6,9 +6,8 @@
  *
  * A header, then sections of equal records, each 8-byte aligned.  Texts are
  * offsets into the text section, NUL-terminated; 0 is the empty text.  Words
- * are sorted by part (0: words of names, 1: neighbours written together and
- * initials, 2: words in a script without vowels), then by signature, then by length; a bucket is a run of words
- * with one signature.
+ * are sorted by part, then by signature, then by length; a bucket is a run of
+ * words with one signature.
  */
 
 #pragma once
@@ -18,6 +17,14 @@
 #define INDEX_MAGIC "EPSCREEN"
 #define INDEX_VERSION 1u
 #define INDEX_ENDIAN 0x01020304u
+
+/* Words are parted by the view of their names, times PARTS, plus one of: */
+enum part {
+	PART_WORD,
+	PART_JOINED, /* neighbours written together, and initials */
+	PART_ABJAD,  /* written without vowels */
+	PARTS,
+};
 
 enum section {
 	SECTION_TEXT,
@@ -46,7 +53,7 @@ struct index_header {
 	char magic[8];
 	uint32_t version;
 	uint32_t endian;
-	uint64_t size;	   /* of the whole file */
+	uint64_t size;     /* of the whole file */
 	uint64_t checksum; /* of all bytes behind the header */
 	struct index_section sections[SECTIONS];
 };
@@ -85,6 +92,8 @@ struct word_record {
 	uint8_t len, flags, part, kind;
 	struct range postings;
 	uint32_t group[3];
+	uint16_t ends; /* edit_ends() */
+	uint16_t reserved;
 };
 
 struct posting {

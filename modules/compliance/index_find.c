@@ -17,6 +17,8 @@ struct probe {
 	float weight;
 	uint8_t number; /* from 1 */
 	uint8_t joined;
+	uint8_t view;
+	uint16_t ends;
 };
 
 const void *
@@ -135,24 +137,44 @@ is_near(const struct word_record *w, const struct probe *p, uint64_t counts,
     const struct edit_pattern *pattern, const char *texts)
 {
 	size_t longer = w->len > p->token.len ? w->len : p->token.len;
-	unsigned budget = p->joined || w->part == 1 ? join_budget(longer)
-						    : edit_budget(longer);
+	unsigned budget = p->joined || w->part % PARTS == PART_JOINED
+	    ? join_budget(longer)
+	    : edit_budget(longer);
 
-	return edit_bits_within(
-		   w->signature, p->token.signature, edit_bits(budget)) &&
+	return edit_bits_within(w->signature, p->token.signature,
+		   edit_bits(budget)) &&
+	    edit_ends_fit(w->ends, p->ends, budget) &&
 	    edit_bits_within(w->counts, counts, edit_count_bits(budget)) &&
 	    edit_pattern_cost(pattern, texts + w->text, w->len, budget) <=
 	    budget;
 }
 
+static const struct bucket *
+bucket_first(const struct index *index, uint32_t part)
+{
+	const struct bucket *b = index_section(index, SECTION_BUCKETS);
+	size_t lo = 0, hi = section_count(index, SECTION_BUCKETS);
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (b[mid].part < part)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return b + lo;
+}
+
 /* Visit the buckets whose sounds are near enough. */
 static void
-scan(struct finder *f, const struct probe *p)
+scan(struct finder *f, struct probe *p)
 {
-	const struct bucket *b = index_section(f->index, SECTION_BUCKETS);
-	const struct bucket *end = b + section_count(f->index, SECTION_BUCKETS);
-	const struct word_record *words =
-	    index_section(f->index, SECTION_WORDS);
+	const struct bucket *b = bucket_first(f->index, p->view * PARTS);
+	const struct bucket *end = bucket_first(f->index,
+	    (p->view + 1u) * PARTS);
+	const struct word_record *words = index_section(f->index,
+	    SECTION_WORDS);
 	const char *texts = index_section(f->index, SECTION_TEXT);
 	uint64_t counts = edit_counts(p->token.text, p->token.len);
 	int abjad = p->token.flags & TOKEN_ABJAD;
@@ -163,17 +185,18 @@ scan(struct finder *f, const struct probe *p)
 	struct edit_pattern pattern;
 	uint32_t i;
 
+	p->ends = edit_ends(p->token.text, p->token.len);
 	edit_pattern_init(&pattern, p->token.text, p->token.len);
 	for (; b < end; b++) {
 		const struct word_record *w = words + b->words.first;
-		int all = abjad || b->part == 2;
-		int bits = b->part == 1 ? join_bits : word_bits;
+		enum part part = (enum part)(b->part % PARTS);
+		int all = abjad || part == PART_ABJAD;
+		int bits = part == PART_JOINED ? join_bits : word_bits;
 
-		if (b->part == 1 && p->joined)
+		if (part == PART_JOINED && p->joined)
 			continue;
 		if (!all &&
-		    !edit_bits_within(
-			b->signature, p->token.signature, bits))
+		    !edit_bits_within(b->signature, p->token.signature, bits))
 			continue;
 		for (i = 0; i < b->words.count; i++, w++) {
 			int d = (int)w->len - (int)p->token.len;
@@ -191,8 +214,8 @@ static void
 scan_groups(struct finder *f, const struct probe *p)
 {
 	const struct group_record *g = index_section(f->index, SECTION_GROUPS);
-	const struct word_record *words =
-	    index_section(f->index, SECTION_WORDS);
+	const struct word_record *words = index_section(f->index,
+	    SECTION_WORDS);
 	size_t n = section_count(f->index, SECTION_GROUPS), i;
 
 	for (i = 0; i < WORD_GROUPS && p->token.group[i] != 0; i++) {
@@ -216,7 +239,7 @@ probe_joined(struct finder *f, const struct name *q, size_t at, size_t n,
     uint8_t number)
 {
 	char room[TOKEN_LEN + 1];
-	struct probe p = { .number = number, .joined = 1 };
+	struct probe p = { .number = number, .joined = 1, .view = q->view };
 	size_t i, len = 0;
 
 	for (i = 0; i < n; i++) {
@@ -229,6 +252,8 @@ probe_joined(struct finder *f, const struct name *q, size_t at, size_t n,
 		p.weight += (float)t->weight / 100.0f;
 		p.token.flags |= t->flags & TOKEN_ABJAD;
 	}
+	if (!join_allowed(n, len))
+		return;
 	room[len] = '\0';
 	p.token.text = room;
 	p.token.len = (uint8_t)len;
@@ -240,7 +265,7 @@ static void
 probe_initials(struct finder *f, const struct name *q, uint8_t number)
 {
 	char room[TOKEN_LEN + 1];
-	struct probe p = { .number = number, .joined = 1 };
+	struct probe p = { .number = number, .joined = 1, .view = q->view };
 	size_t i;
 
 	if (q->count < 2 || q->count > 6 || q->view != VIEW_ENTITY)
@@ -269,10 +294,10 @@ static size_t
 select_names(struct finder *f, const struct name *q, float cutoff,
     struct candidate *out, size_t limit)
 {
-	const struct name_record *names =
-	    index_section(f->index, SECTION_NAMES);
-	struct candidate *all = f->memory->alloc(
-	    f->memory->owner, (f->touched_count + 1) * sizeof(*all));
+	const struct name_record *names = index_section(f->index,
+	    SECTION_NAMES);
+	struct candidate *all = f->memory->alloc(f->memory->owner,
+	    (f->touched_count + 1) * sizeof(*all));
 	float mass = 0;
 	size_t i, n = 0;
 
@@ -306,7 +331,8 @@ finder_run(struct finder *finder, const struct name *query, float cutoff,
 	uint8_t number = 0;
 
 	for (i = 0; i < query->count; i++) {
-		struct probe p = { .token = query->tokens[i] };
+		struct probe p = { .token = query->tokens[i],
+			.view = query->view };
 
 		if (p.token.kind == TOKEN_INITIAL && query->count > 1)
 			continue;

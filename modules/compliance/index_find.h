@@ -18,9 +18,9 @@ struct candidate {
 struct finder {
 	const struct index *index;
 	const struct memory *memory;
-	float *found;	   /* a sum for each listed name */
-	uint8_t *last;	   /* the query word that found it last, plus 1 */
-	float *best;	   /* what that word added */
+	float *found;      /* a sum for each listed name */
+	uint8_t *last;     /* the query word that found it last, plus 1 */
+	float *best;       /* what that word added */
 	uint32_t *touched; /* names with a sum */
 	size_t touched_count;
 };
@@ -32,8 +32,8 @@ void finder_init(struct finder *finder, const struct index *index,
  * Candidates for one reading, the most promising first, at most limit of
  * them; found names that share less than cutoff are left out.
  */
-size_t finder_run(struct finder *finder, const struct name *query,
-    float cutoff, struct candidate *candidates_out, size_t limit);
+size_t finder_run(struct finder *finder, const struct name *query, float cutoff,
+    struct candidate *candidates_out, size_t limit);
 
 /* Records of the snapshot. */
 const void *index_section(const struct index *index, enum section section);

@@ -95,14 +95,14 @@ words_sound(const struct index *ix)
 
 	EACH(ix, SECTION_TOKENS, struct token_record, t)
 	{
-		if ((uint64_t)t->text + t->len >= texts ||
-		    t->len > TOKEN_LEN || t->kind > TOKEN_NUMBER)
+		if ((uint64_t)t->text + t->len >= texts || t->len > TOKEN_LEN ||
+		    t->kind > TOKEN_NUMBER)
 			return 0;
 	}
 	EACH(ix, SECTION_WORDS, struct word_record, w)
 	{
-		if ((uint64_t)w->text + w->len >= texts ||
-		    w->len > TOKEN_LEN || w->kind > TOKEN_NUMBER ||
+		if ((uint64_t)w->text + w->len >= texts || w->len > TOKEN_LEN ||
+		    w->kind > TOKEN_NUMBER ||
 		    !in(ix, &w->postings, SECTION_POSTINGS))
 			return 0;
 	}

@@ -2,6 +2,7 @@
 
 #include "index.h"
 
+#include "align.h"
 #include "index_file.h"
 #include "name_edit.h"
 #include "pool.h"
@@ -40,7 +41,7 @@ push(struct table *t, size_t n)
 {
 	void *p;
 
-	if (t->used + n > t->size) {
+	if (t->bytes == NULL || t->used + n > t->size) {
 		t->size = t->size == 0 ? 4096 : t->size * 2;
 		while (t->size < t->used + n)
 			t->size *= 2;
@@ -147,16 +148,17 @@ words_grow(struct index_builder *b)
 }
 
 static void
-word_add(struct index_builder *b, const struct token *t, uint8_t part,
+word_add(struct index_builder *b, const struct token *t, int place,
     uint32_t name, uint32_t weight)
 {
 	uint32_t at = text(b, t->text);
+	uint8_t part = (uint8_t)place;
 	struct word_record *w;
 	struct draft *d;
 	size_t k;
 
 	if (t->flags & TOKEN_ABJAD)
-		part = 2;
+		part = (uint8_t)(part - part % PARTS + PART_ABJAD);
 	if (records(b, SECTION_WORDS) * 2 >= b->word_size)
 		words_grow(b);
 	k = at * 2654435761u & (b->word_size - 1);
@@ -168,6 +170,7 @@ word_add(struct index_builder *b, const struct token *t, uint8_t part,
 		w->text = at;
 		w->signature = edit_signature(t->text, t->len);
 		w->counts = edit_counts(t->text, t->len);
+		w->ends = edit_ends(t->text, t->len);
 		w->len = t->len;
 		w->flags = t->flags;
 		w->part = part;
@@ -195,8 +198,7 @@ joins_add(struct index_builder *b, const struct name *n, uint32_t name)
 		for (k = 0, len = 0; k < JOIN_MAX && i + k < n->count; k++) {
 			const struct token *p = &n->tokens[i + k];
 
-			if (len + p->len > TOKEN_LEN ||
-			    p->kind == TOKEN_NUMBER)
+			if (len + p->len > TOKEN_LEN || p->kind == TOKEN_NUMBER)
 				break;
 			memcpy(room + len, p->text, p->len);
 			len += p->len;
@@ -205,8 +207,9 @@ joins_add(struct index_builder *b, const struct name *n, uint32_t name)
 			t.flags |= p->flags & TOKEN_ABJAD;
 			t.text = room;
 			t.len = (uint8_t)len;
-			if (k > 0)
-				word_add(b, &t, 1, name, weight);
+			if (k > 0 && join_allowed(k + 1, len))
+				word_add(b, &t, n->view * PARTS + PART_JOINED,
+				    name, weight);
 		}
 	}
 	if (n->count < 2 || n->count > 6 || n->view != VIEW_ENTITY)
@@ -217,7 +220,7 @@ joins_add(struct index_builder *b, const struct name *n, uint32_t name)
 	room[n->count] = '\0';
 	t.text = room;
 	t.len = (uint8_t)n->count;
-	word_add(b, &t, 1, name, n->count * 100);
+	word_add(b, &t, n->view * PARTS + PART_JOINED, name, n->count * 100);
 }
 
 static void
@@ -247,7 +250,7 @@ name_add(struct index_builder *b, const struct name *n, uint32_t entry,
 		memcpy(push(&b->tables[SECTION_TOKENS], sizeof(tr)), &tr,
 		    sizeof(tr));
 		r.mass += t->weight;
-		word_add(b, t, 0, at, t->weight);
+		word_add(b, t, n->view * PARTS + PART_WORD, at, t->weight);
 	}
 	joins_add(b, n, at);
 	memcpy(push(&b->tables[SECTION_NAMES], sizeof(r)), &r, sizeof(r));
@@ -300,8 +303,7 @@ index_builder_list(struct index_builder *builder, const struct list_meta *meta)
 		.sha256 = text(builder, meta->sha256),
 		.note = text(builder, meta->note) };
 
-	memcpy(push(&builder->tables[SECTION_LISTS], sizeof(r)), &r,
-	    sizeof(r));
+	memcpy(push(&builder->tables[SECTION_LISTS], sizeof(r)), &r, sizeof(r));
 }
 
 static struct list_record *
@@ -314,8 +316,8 @@ last_list(struct index_builder *b)
 }
 
 void
-index_builder_stamp(
-    struct index_builder *builder, const char *version, const char *sha256)
+index_builder_stamp(struct index_builder *builder, const char *version,
+    const char *sha256)
 {
 	uint32_t v = text(builder, version), s = text(builder, sha256);
 
@@ -332,8 +334,8 @@ details_add(struct index_builder *b, const struct list_entry *entry,
 	r->births.first = records(b, SECTION_BIRTHS);
 	r->births.count = (uint32_t)entry->birth_count;
 	for (i = 0; i < entry->birth_count; i++) {
-		struct birth_record *d =
-		    push(&b->tables[SECTION_BIRTHS], sizeof(*d));
+		struct birth_record *d = push(&b->tables[SECTION_BIRTHS],
+		    sizeof(*d));
 
 		d->year = entry->births[i].year;
 		d->month = entry->births[i].month;
@@ -453,8 +455,7 @@ words_sort(struct index_builder *b, uint32_t *place_out)
 	for (i = 0; i < n; i++) {
 		const struct word_record *w = word_at(b, i);
 
-		order[i] =
-		    (struct order){ w->part, w->signature, w->len, i };
+		order[i] = (struct order){ w->part, w->signature, w->len, i };
 	}
 	qsort(order, n, sizeof(*order), word_order);
 	for (i = 0; i < n; i++) {
@@ -473,8 +474,8 @@ postings_make(struct index_builder *b, const uint32_t *place)
 	size_t n = b->drafts.used / sizeof(struct draft), i;
 	const struct draft *d = (const void *)b->drafts.bytes;
 	uint32_t words = records(b, SECTION_WORDS), at = 0;
-	struct posting *out =
-	    push(&b->tables[SECTION_POSTINGS], n * sizeof(*out));
+	struct posting *out = push(&b->tables[SECTION_POSTINGS],
+	    n * sizeof(*out));
 
 	for (i = 0; i < n; i++)
 		word_at(b, place[d[i].word])->postings.count++;
@@ -524,14 +525,14 @@ pairs_sort(struct index_builder *b, enum section s)
 }
 
 int
-index_builder_write(
-    struct index_builder *builder, index_write_fn *write, void *ctx)
+index_builder_write(struct index_builder *builder, index_write_fn *write,
+    void *ctx)
 {
 	struct index_builder *b = builder;
 	struct index_header h = { .version = INDEX_VERSION,
 		.endian = INDEX_ENDIAN };
-	uint32_t *place =
-	    calloc(records(b, SECTION_WORDS) + 1u, sizeof(*place));
+	uint32_t *place = calloc(records(b, SECTION_WORDS) + 1u,
+	    sizeof(*place));
 	uint64_t at = sizeof(h);
 	int i, rc;
 

@@ -70,7 +70,7 @@ struct list_outcome {
 	size_t entries;
 	char version[40]; /* the list's own date, "" when it has none */
 	char sha256[65];  /* of all files' bytes, in the order given */
-	size_t line;	  /* of the fault */
+	size_t line;      /* of the fault */
 	char fault[200];  /* "" when all was read */
 };
 

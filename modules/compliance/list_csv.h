@@ -15,9 +15,9 @@
 
 struct csv {
 	const char *at, *end;
-	size_t line;	/* where the record began, from 1 */
+	size_t line; /* where the record began, from 1 */
 	size_t next_line;
-	char *room;	/* fields of the record, unquoted */
+	char *room; /* fields of the record, unquoted */
 	size_t room_size;
 	const char *fields[CSV_FIELDS]; /* NUL-terminated */
 	size_t lengths[CSV_FIELDS];

@@ -71,8 +71,8 @@ entry_keep(struct list_run *run, const char *text, size_t len)
 }
 
 void
-entry_begin(
-    struct list_run *run, const char *id, size_t len, enum party_type type)
+entry_begin(struct list_run *run, const char *id, size_t len,
+    enum party_type type)
 {
 	struct entry *e = &run->entry;
 
@@ -115,8 +115,8 @@ entry_program(struct list_run *run, const char *text, size_t len)
 
 	text = trim(text, &len);
 	if (len > 0 && e->out.program_count < ENTRY_VALUES)
-		e->programs[e->out.program_count++] =
-		    entry_keep(run, text, len);
+		e->programs[e->out.program_count++] = entry_keep(run, text,
+		    len);
 }
 
 void
@@ -144,8 +144,8 @@ entry_country(struct list_run *run, const char *text, size_t len)
 		len--;
 	if (len == 0 || e->out.country_count == ENTRY_VALUES)
 		return;
-	code = country_code(
-	    reader->lexicon, reader->folder, &e->memory, text, len);
+	code = country_code(reader->lexicon, reader->folder, &e->memory, text,
+	    len);
 	if (code == NULL && len == 2)
 		code = country_code_valid(reader->lexicon, text);
 	if (code == NULL)

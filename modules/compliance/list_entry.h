@@ -35,8 +35,8 @@ struct list_run {
 };
 
 /* Begin an entry; the one before is forgotten. */
-void entry_begin(
-    struct list_run *run, const char *id, size_t len, enum party_type type);
+void entry_begin(struct list_run *run, const char *id, size_t len,
+    enum party_type type);
 
 /* Add to it; empty values and OFAC's null "-0-" are left out. */
 void entry_name(struct list_run *run, const char *text, size_t len,
@@ -44,14 +44,15 @@ void entry_name(struct list_run *run, const char *text, size_t len,
 void entry_program(struct list_run *run, const char *text, size_t len);
 void entry_birth(struct list_run *run, const char *text, size_t len);
 void entry_country(struct list_run *run, const char *text, size_t len);
-void entry_identifier(struct list_run *run, const char *type,
-    const char *text, size_t len);
+void entry_identifier(struct list_run *run, const char *type, const char *text,
+    size_t len);
 void entry_remarks(struct list_run *run, const char *text, size_t len);
 
 /* A copy that lives as long as the entry. */
 char *entry_keep(struct list_run *run, const char *text, size_t len);
 
-/* Hand the entry on, if it has a name.  Returns 0 when the reading shall end. */
+/* Hand the entry on, if it has a name.  Returns 0 when the reading shall end.
+ */
 int entry_end(struct list_run *run);
 
 /* Record the first fault; returns -1. */
@@ -59,8 +60,8 @@ int list_fault(struct list_run *run, size_t line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The file with this name, or file 0 when name is NULL; NULL if none. */
-const struct list_file *list_file_find(
-    const struct list_input *input, const char *name);
+const struct list_file *list_file_find(const struct list_input *input,
+    const char *name);
 
 int list_read_ofac_csv(struct list_run *run);
 int list_read_ofac_xml(struct list_run *run);

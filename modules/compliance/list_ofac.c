@@ -297,8 +297,8 @@ sides_add(struct list_run *run, const struct sides *s, unsigned long entry,
 {
 	size_t i;
 
-	for (i = sides_first(s, entry);
-	     i < s->count && s->at[i].entry == entry; i++) {
+	for (i = sides_first(s, entry); i < s->count && s->at[i].entry == entry;
+	     i++) {
 		struct csv csv;
 		const char *f;
 
@@ -319,8 +319,8 @@ sides_add(struct list_run *run, const struct sides *s, unsigned long entry,
 }
 
 static int
-sdn_record(struct list_run *run, const struct csv *csv,
-    const struct sides *alt, const struct sides *add)
+sdn_record(struct list_run *run, const struct csv *csv, const struct sides *alt,
+    const struct sides *add)
 {
 	const char *id = csv_field(csv, 0), *type = csv_field(csv, 2);
 	const char *remarks = csv_field(csv, 11);
@@ -331,8 +331,8 @@ sdn_record(struct list_run *run, const struct csv *csv,
 	while (n > 0 && type[n - 1] == ' ')
 		n--;
 	party = party_type_find(type, n);
-	entry_begin(
-	    run, id, strlen(id), party == PARTY_ANY ? PARTY_ENTITY : party);
+	entry_begin(run, id, strlen(id),
+	    party == PARTY_ANY ? PARTY_ENTITY : party);
 	entry_name(run, csv_field(csv, 1), strlen(csv_field(csv, 1)),
 	    NAME_PRIMARY);
 	programs(run, csv_field(csv, 3));
@@ -340,8 +340,8 @@ sdn_record(struct list_run *run, const struct csv *csv,
 	ofac_remarks(run, remarks, strlen(remarks));
 	sides_add(run, add, number, 0);
 	if (party == PARTY_VESSEL)
-		entry_country(
-		    run, csv_field(csv, 9), strlen(csv_field(csv, 9)));
+		entry_country(run, csv_field(csv, 9),
+		    strlen(csv_field(csv, 9)));
 	entry_remarks(run, remarks, strlen(remarks));
 	return entry_end(run);
 }
@@ -366,8 +366,8 @@ list_read_ofac_csv(struct list_run *run)
 		if (more == 0)
 			break;
 		if (more < 0)
-			rc = list_fault(
-			    run, csv.line, "sdn.csv: %s", csv.fault);
+			rc = list_fault(run, csv.line, "sdn.csv: %s",
+			    csv.fault);
 		else if (csv.count < 12 ||
 		    strtoul(csv_field(&csv, 0), NULL, 10) == 0)
 			rc = list_fault(run, csv.line,

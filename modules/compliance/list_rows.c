@@ -145,8 +145,8 @@ row_take(struct rows *rows, const struct row *row, size_t line)
 	char id[sizeof(rows->id)];
 
 	if (row->counts[MEMBER_ID] != 1 || row->counts[MEMBER_NAME] == 0)
-		return list_fault(
-		    run, line, "entry_id, name: both must be given");
+		return list_fault(run, line,
+		    "entry_id, name: both must be given");
 	if (row->lengths[MEMBER_ID][0] >= sizeof(id))
 		return list_fault(run, line, "entry_id: above 127 bytes");
 	snprintf(id, sizeof(id), "%.*s", (int)row->lengths[MEMBER_ID][0],
@@ -212,16 +212,16 @@ csv_rows(struct rows *rows, struct csv *csv)
 		struct row row;
 
 		if (more < 0)
-			return list_fault(
-			    rows->run, csv->line, "%s", csv->fault);
+			return list_fault(rows->run, csv->line, "%s",
+			    csv->fault);
 		if (csv->count != width)
 			return list_fault(rows->run, csv->line,
 			    "row: expected %zu fields, found %zu", width,
 			    csv->count);
 		memset(row.counts, 0, sizeof(row.counts));
 		for (i = 0; i < width; i++)
-			row_value(&row, (enum member)columns[i],
-			    csv->fields[i], strlen(csv->fields[i]));
+			row_value(&row, (enum member)columns[i], csv->fields[i],
+			    strlen(csv->fields[i]));
 		rc = row_take(rows, &row, csv->line);
 	}
 	return rc;
@@ -497,8 +497,8 @@ list_read_jsonl(struct list_run *run)
 
 		line++;
 		at += len + 1;
-		while (len > 0 &&
-		    (from[len - 1] == '\r' || from[len - 1] == ' '))
+		while (
+		    len > 0 && (from[len - 1] == '\r' || from[len - 1] == ' '))
 			len--;
 		if (len > 0)
 			rc = line_take(&rows, pool, from, len, line);

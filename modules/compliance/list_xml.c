@@ -18,11 +18,11 @@ typedef int record_fn(struct list_run *run, xmlNodePtr node);
 
 /* How one layout is recognised and read. */
 struct layout {
-	const char *file;      /* for words */
+	const char *file; /* for words */
 	const char *root;
 	const char *records[3]; /* elements that are one entry each */
 	record_fn *read;
-	const char *date;	/* element or @attribute of the root */
+	const char *date; /* element or @attribute of the root */
 };
 
 static void
@@ -77,8 +77,8 @@ content(struct list_run *run, xmlNodePtr node)
 	const char *copy = "";
 
 	if (s != NULL)
-		copy = entry_keep(
-		    run, (const char *)s, strlen((const char *)s));
+		copy = entry_keep(run, (const char *)s,
+		    strlen((const char *)s));
 	xmlFree(s);
 	return copy;
 }
@@ -96,8 +96,8 @@ attribute(struct list_run *run, xmlNodePtr node, const char *name)
 	const char *copy = "";
 
 	if (s != NULL)
-		copy = entry_keep(
-		    run, (const char *)s, strlen((const char *)s));
+		copy = entry_keep(run, (const char *)s,
+		    strlen((const char *)s));
 	xmlFree(s);
 	return copy;
 }
@@ -182,8 +182,8 @@ ofac_lists(struct list_run *run, xmlNodePtr node)
 	     n = next_named(n, "id")) {
 		const char *value = text_of(run, n, "idNumber");
 
-		entry_identifier(
-		    run, text_of(run, n, "idType"), value, strlen(value));
+		entry_identifier(run, text_of(run, n, "idType"), value,
+		    strlen(value));
 	}
 }
 
@@ -231,7 +231,7 @@ un_aliases(struct list_run *run, xmlNodePtr node, const char *name)
 		entry_name(run, text_of(run, n, "ALIAS_NAME"),
 		    strlen(text_of(run, n, "ALIAS_NAME")),
 		    strcasecmp(quality, "Low") == 0 ? NAME_WEAK_AKA
-						     : NAME_STRONG_AKA);
+						    : NAME_STRONG_AKA);
 	}
 }
 
@@ -315,7 +315,8 @@ eu_record(struct list_run *run, xmlNodePtr node)
 	for (n = child(node, "citizenship"); n != NULL;
 	     n = next_named(n, "citizenship"))
 		ADD(entry_country, run, attribute(run, n, "countryIso2Code"));
-	for (n = child(node, "address"); n != NULL; n = next_named(n, "address"))
+	for (n = child(node, "address"); n != NULL;
+	     n = next_named(n, "address"))
 		ADD(entry_country, run, attribute(run, n, "countryIso2Code"));
 	for (n = child(node, "identification"); n != NULL;
 	     n = next_named(n, "identification")) {
@@ -350,8 +351,8 @@ version_take(struct list_run *run, const struct layout *layout,
 	if (out[0] != '\0')
 		return;
 	if (layout->date[0] == '@' && xmlTextReaderDepth(reader) == 0)
-		s = xmlTextReaderGetAttribute(
-		    reader, (const xmlChar *)layout->date + 1);
+		s = xmlTextReaderGetAttribute(reader,
+		    (const xmlChar *)layout->date + 1);
 	else if (strcmp((const char *)xmlTextReaderConstName(reader),
 		     layout->date) == 0)
 		s = xmlTextReaderReadString(reader);
@@ -390,8 +391,7 @@ element(struct list_run *run, const struct layout *layout,
 }
 
 static int
-walk(struct list_run *run, const struct layout *layout,
-    xmlTextReaderPtr reader)
+walk(struct list_run *run, const struct layout *layout, xmlTextReaderPtr reader)
 {
 	int rc = xmlTextReaderRead(reader), record;
 

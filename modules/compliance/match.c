@@ -13,9 +13,9 @@ const struct match_config match_defaults = {
 	.review = 0.70f,
 	.match = 0.76f,
 	.extra_person = 0.30f,
-	.extra_entity = 0.50f,
+	.extra_entity = 0.60f,
 	.clash = 0.25f,
-	.form = 0.80f,
+	.form = 0.74f,
 	.numbers = 0.60f,
 	.birth_year = 0.18f,
 	.birth_day = 0.10f,
@@ -74,8 +74,8 @@ score_steps(const struct match_config *config, const struct name *a,
 	    : al->numbers_missing      ? 0.85f
 				       : 1;
 	s->form = forms_disagree(a, b) ? config->form : 1;
-	s->score =
-	    s->base * s->clash * s->extra * s->single * s->numbers * s->form;
+	s->score = s->base * s->clash * s->extra * s->single * s->numbers *
+	    s->form;
 }
 
 float
@@ -122,8 +122,7 @@ date_loss(const struct match_config *config, const struct birth_date *a,
 		return 0;
 	}
 	*why = "same year, another day";
-	return a->month == b->month ? config->birth_day / 2
-				    : config->birth_day;
+	return a->month == b->month ? config->birth_day / 2 : config->birth_day;
 }
 
 static float
@@ -137,8 +136,8 @@ births_loss(const struct match_config *config, const struct party *q,
 	for (i = 0; i < q->birth_count; i++) {
 		for (k = 0; k < l->birth_count; k++) {
 			const char *words;
-			float loss = date_loss(
-			    config, &q->births[i], &l->births[k], &words);
+			float loss = date_loss(config, &q->births[i],
+			    &l->births[k], &words);
 
 			if (loss < least) {
 				least = loss;
@@ -237,10 +236,10 @@ match_score(const struct match_config *config, const struct party *query,
 
 			if (query->names[i].view != listed->names[k].view)
 				continue;
-			s = match_names(
-			    config, &query->names[i], &listed->names[k], &al);
-			s -= details_loss(
-			    config, query, listed, is_weak(listed, k), s);
+			s = match_names(config, &query->names[i],
+			    &listed->names[k], &al);
+			s -= details_loss(config, query, listed,
+			    is_weak(listed, k), s);
 			if (s > best + 0.000001f) {
 				best = s;
 				*query_name_out = i;
@@ -267,8 +266,8 @@ note(struct notes *n, const char *name, float share, const char *query,
 {
 	if (n->count == FEATURES)
 		return;
-	n->at[n->count++] =
-	    (struct feature){ name, share, query, listed, detail };
+	n->at[n->count++] = (struct feature){ name, share, query, listed,
+		detail };
 	n->sum += share;
 }
 
@@ -294,8 +293,8 @@ static const char *
 left_words(struct notes *n, const struct name *name, uint32_t left)
 {
 	size_t i, len = 0;
-	char *text = n->memory->alloc(
-	    n->memory->owner, name->count * (TOKEN_LEN + 2) + 1);
+	char *text = n->memory->alloc(n->memory->owner,
+	    name->count * (TOKEN_LEN + 2) + 1);
 
 	for (i = 0; i < name->count; i++) {
 		const struct token *t = &name->tokens[i];
@@ -428,8 +427,8 @@ match_parties(const struct match_config *config, const struct party *query,
 	struct match_result r = { 0 };
 
 	n.at = memory->alloc(memory->owner, sizeof(*n.at) * FEATURES);
-	r.score = match_score(
-	    config, query, listed, &r.query_name, &r.list_name);
+	r.score = match_score(config, query, listed, &r.query_name,
+	    &r.list_name);
 	if (r.score > 0 && query->name_count > 0 && listed->name_count > 0) {
 		note_name(config, &n, &query->names[r.query_name],
 		    &listed->names[r.list_name]);

@@ -73,22 +73,22 @@ struct party {
 };
 
 struct match_config {
-	float review; /* at or above: review */
-	float match;  /* at or above: match */
+	float review;                     /* at or above: review */
+	float match;                      /* at or above: match */
 	float extra_person, extra_entity; /* share lost for unpaired words */
-	float clash;	  /* share lost for one contradicting word */
-	float form;	  /* factor when legal forms disagree */
-	float numbers;	  /* factor when numbers disagree */
+	float clash;   /* share lost for one contradicting word */
+	float form;    /* factor when legal forms disagree */
+	float numbers; /* factor when numbers disagree */
 	float birth_year, birth_day, country; /* points lost */
-	float weak;	  /* points lost by a weak alias */
+	float weak;                           /* points lost by a weak alias */
 };
 
 extern const struct match_config match_defaults;
 
 struct feature {
-	const char *name; /* "name_word", "missing_word", "birth_date" ... */
-	float score;	  /* its share, may be negative */
-	const char *query; /* the query's part, or "" */
+	const char *name;   /* "name_word", "missing_word", "birth_date" ... */
+	float score;        /* its share, may be negative */
+	const char *query;  /* the query's part, or "" */
 	const char *listed; /* the list's part, or "" */
 	const char *detail; /* words for a person */
 };
@@ -101,8 +101,8 @@ struct match_result {
 	size_t feature_count;
 };
 
-enum match_decision match_decide(
-    const struct match_config *config, float score);
+enum match_decision match_decide(const struct match_config *config,
+    float score);
 
 /* The name part of the score of two readings. */
 float match_names(const struct match_config *config, const struct name *query,
@@ -112,21 +112,20 @@ float match_names(const struct match_config *config, const struct name *query,
  * The score of two parties with its features, which live in memory.  Names
  * are compared each with each; the best pair counts.
  */
-void match_parties(const struct match_config *config,
-    const struct party *query, const struct party *listed,
-    const struct memory *memory, struct match_result *result_out);
+void match_parties(const struct match_config *config, const struct party *query,
+    const struct party *listed, const struct memory *memory,
+    struct match_result *result_out);
 
 /* The same without features: for choosing among candidates. */
-float match_score(const struct match_config *config,
-    const struct party *query, const struct party *listed,
-    size_t *query_name_out, size_t *list_name_out);
+float match_score(const struct match_config *config, const struct party *query,
+    const struct party *listed, size_t *query_name_out, size_t *list_name_out);
 
 /*
  * Capitals and digits of an identifier; the XXX that ends a BIC of a head
  * office is cut.  Returns the length; out holds cap bytes.
  */
-size_t identifier_normalise(
-    const char *text, size_t len, char *out, size_t cap);
+size_t identifier_normalise(const char *text, size_t len, char *out,
+    size_t cap);
 
 /*
  * Reads "1960", "1960-01", "1960-01-31", "31 Jan 1960", "Jan 1960" or "circa

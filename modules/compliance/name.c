@@ -93,8 +93,7 @@ piece_unmask(struct piece *p)
 }
 
 static size_t
-phrase_join(const struct pieces *ps, size_t at, size_t n, char *out,
-    size_t cap)
+phrase_join(const struct pieces *ps, size_t at, size_t n, char *out, size_t cap)
 {
 	size_t i, len = 0;
 
@@ -250,8 +249,8 @@ forms_take(const struct name_reader *reader, struct pieces *ps,
 			if (w != NULL && w->kinds & WORD_FORM)
 				form = w->form;
 			else if (w == NULL && (k == 0 || k + n == ps->count))
-				form = lexicon_form_near(
-				    reader->lexicon, phrase, len);
+				form = lexicon_form_near(reader->lexicon,
+				    phrase, len);
 			if (form == 0 || !form_fits(ps, k, n, len))
 				continue;
 			form_set(name, ps, k, n, form,
@@ -360,8 +359,8 @@ tokens_make(const struct name_reader *reader, struct pieces *ps,
 	uint32_t kinds = kinds_for((enum name_view)name->view);
 	size_t i, n;
 
-	name->tokens = memory->alloc(
-	    memory->owner, sizeof(*name->tokens) * NAME_TOKENS);
+	name->tokens = memory->alloc(memory->owner,
+	    sizeof(*name->tokens) * NAME_TOKENS);
 	if (name->view == VIEW_ENTITY)
 		forms_take(reader, ps, memory, name);
 	for (i = 0; i < ps->count && name->view == VIEW_PERSON; i++)
@@ -397,8 +396,8 @@ raw_replace(const struct lexicon *lexicon, const char *text, size_t len,
 	int japanese = 0;
 
 	while (i < len && n + 64 < cap) {
-		const struct raw_word *r =
-		    lexicon_raw(lexicon, text + i, len - i);
+		const struct raw_word *r = lexicon_raw(lexicon, text + i,
+		    len - i);
 
 		if (r == NULL || !(r->kind & kinds)) {
 			copy[n++] = text[i++];
@@ -481,8 +480,7 @@ name_read(const struct name_reader *reader, const char *text, size_t len,
 	fold(reader->folder, raw, raw_len, memory, &f);
 	range[0] = 0;
 	range[1] = f.len;
-	readings_out[0] =
-	    (struct name){ .text = given, .view = (uint8_t)view };
+	readings_out[0] = (struct name){ .text = given, .view = (uint8_t)view };
 	if (!reading_add(reader, &f, range, memory, &readings_out[0]))
 		return 0;
 	count = parts_add(reader, &f, memory, readings_out, 1);

@@ -48,8 +48,8 @@ struct token {
 	uint32_t signature;
 	uint32_t group[WORD_GROUPS];
 	uint8_t len;
-	uint8_t kind;  /* of enum token_kind */
-	uint8_t flags; /* of enum token_flag */
+	uint8_t kind;   /* of enum token_kind */
+	uint8_t flags;  /* of enum token_flag */
 	uint8_t weight; /* hundredths */
 };
 
@@ -73,8 +73,8 @@ struct name_reader {
  * Reads text as a name and stores up to NAME_READINGS readings; returns their
  * number, 0 when the text has neither letter nor digit.
  */
-size_t name_read(const struct name_reader *reader, const char *text,
-    size_t len, enum name_view view, const struct memory *memory,
+size_t name_read(const struct name_reader *reader, const char *text, size_t len,
+    enum name_view view, const struct memory *memory,
     struct name readings_out[NAME_READINGS]);
 
 /* Fill what follows from a token's text: signature and default weight. */

@@ -8,19 +8,53 @@
  * Sounds: letters of one class replace each other cheaply.  Vowels and h are
  * class 1 and 2 and not in the signature; the others have a bit each.
  */
-static const uint8_t sound[26] = { 1, 5, 3, 4, 1, 6, 3, 2, 1, 7, 3, 8, 9, 10,
-	1, 5, 3, 11, 12, 4, 1, 6, 6, 13, 1, 12 };
+static const uint8_t sound[256] = { ['a'] = 1,
+	['b'] = 5,
+	['c'] = 3,
+	['d'] = 4,
+	['e'] = 1,
+	['f'] = 6,
+	['g'] = 3,
+	['h'] = 2,
+	['i'] = 1,
+	['j'] = 7,
+	['k'] = 3,
+	['l'] = 8,
+	['m'] = 9,
+	['n'] = 10,
+	['o'] = 1,
+	['p'] = 5,
+	['q'] = 3,
+	['r'] = 11,
+	['s'] = 12,
+	['t'] = 4,
+	['u'] = 1,
+	['v'] = 6,
+	['w'] = 6,
+	['x'] = 13,
+	['y'] = 1,
+	['z'] = 12,
+	['0'] = 14,
+	['1'] = 15,
+	['2'] = 16,
+	['3'] = 17,
+	['4'] = 18,
+	['5'] = 19,
+	['6'] = 20,
+	['7'] = 21,
+	['8'] = 22,
+	['9'] = 23 };
 
-enum { VOWEL = 1, BREATH = 2 };
+enum {
+	VOWEL = 1,
+	BREATH = 2,
+	GUTTURAL = 3
+};
 
-static uint8_t
+static inline uint8_t
 sound_of(char c)
 {
-	if (c >= 'a' && c <= 'z')
-		return sound[c - 'a'];
-	if (c >= '0' && c <= '9')
-		return (uint8_t)(14 + c - '0');
-	return 0;
+	return sound[(unsigned char)c];
 }
 
 static int
@@ -50,20 +84,20 @@ replace_cost(char a, char b)
 	return is_pair(a, b, 's', 'z') ? 30 : 60;
 }
 
-static unsigned
+static inline unsigned
 drop_cost(const char *text, size_t i)
 {
+	static const uint8_t by_sound[] = { 100, 60, 50 };
 	uint8_t s = sound_of(text[i]);
 
-	if (i > 0 && (text[i] == text[i - 1] ||
-			 (s == sound_of(text[i - 1]) && s == 3)))
-		return text[i] >= '0' && text[i] <= '9' ? 100 : 30;
-	if (s == VOWEL)
-		return 60;
-	return s == BREATH ? 50 : 100;
+	if (i > 0 && s <= 13 &&
+	    (text[i] == text[i - 1] ||
+		(s == GUTTURAL && sound_of(text[i - 1]) == GUTTURAL)))
+		return 30;
+	return s <= BREATH ? by_sound[s] : 100;
 }
 
-static unsigned
+static inline unsigned
 min3(unsigned a, unsigned b, unsigned c)
 {
 	a = a < b ? a : b;
@@ -115,20 +149,6 @@ edit_cost(const char *a, size_t na, const char *b, size_t nb, unsigned limit)
 	return one[nb];
 }
 
-unsigned
-edit_budget(size_t longer)
-{
-	if (longer <= 2)
-		return 40;
-	if (longer == 3)
-		return 50;
-	if (longer == 4)
-		return 100;
-	if (longer <= 7)
-		return 125;
-	return longer <= 10 ? 200 : 260;
-}
-
 uint32_t
 edit_signature(const char *text, size_t len)
 {
@@ -142,12 +162,6 @@ edit_signature(const char *text, size_t len)
 			bits |= 1u << s;
 	}
 	return bits;
-}
-
-int
-edit_bits(unsigned budget)
-{
-	return (int)(budget / 100) * 2;
 }
 
 static char
@@ -212,12 +226,23 @@ edit_counts(const char *text, size_t len)
 	return bits;
 }
 
-int
-edit_count_bits(unsigned budget)
+uint16_t
+edit_ends(const char *text, size_t len)
 {
-	/* the cheapest change of a count is an h lost between two equal
-	 * sounds, for 50 */
-	return (int)(budget / 50);
+	uint8_t first = 0, last = 0, before = 0;
+	size_t i, n = 0;
+
+	for (i = 0; i < len && i < EDIT_MAX; i++) {
+		uint8_t s = sound_of(text[i]);
+
+		if (s > BREATH && s != before) {
+			first = n == 0 ? s : first;
+			last = s;
+			n++;
+		}
+		before = s;
+	}
+	return n < 3 ? 0 : (uint16_t)(first | (unsigned)last << 8);
 }
 
 static uint8_t
@@ -241,8 +266,8 @@ edit_pattern_init(struct edit_pattern *pattern, const char *text, size_t len)
 	for (i = 0; i < len; i++) {
 		pattern->drop[i] = (uint8_t)drop_cost(text, i);
 		for (k = 0; k < 36; k++)
-			pattern->replace[i][k] =
-			    (uint8_t)replace_cost(text[i], letters[k]);
+			pattern->replace[i][k] = (uint8_t)replace_cost(text[i],
+			    letters[k]);
 	}
 }
 

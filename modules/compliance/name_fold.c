@@ -89,8 +89,8 @@ icu_latin(struct folder *f, const uint32_t *run, size_t count, char *out,
 	for (k = 0; k < count; k++)
 		U16_APPEND_UNSAFE(buf, len, run[k]);
 	limit = len;
-	utrans_transUChars(
-	    f->any, buf, &len, (int32_t)(RUN_MAX * 8), 0, &limit, &status);
+	utrans_transUChars(f->any, buf, &len, (int32_t)(RUN_MAX * 8), 0, &limit,
+	    &status);
 	if (U_FAILURE(status))
 		return 0;
 	for (i = 0; i < limit && n + 1 < cap; i++) {

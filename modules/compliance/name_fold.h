@@ -25,7 +25,7 @@ struct folded {
 	const unsigned char *abjad;
 	size_t len;
 	int transliterated; /* was any letter not Latin? */
-	int hangul;	    /* was any letter Hangul? */
+	int hangul;         /* was any letter Hangul? */
 };
 
 /* Opens ICU; ends the process when ICU has no transliterator data. */

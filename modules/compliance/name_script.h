@@ -17,16 +17,16 @@
 /* How script_latin() answers. */
 enum script_answer {
 	SCRIPT_UNKNOWN, /* no table: ask ICU */
-	SCRIPT_SPELT,	/* latin_out is set, perhaps to "" */
-	SCRIPT_ABJAD,	/* the same, and the script leaves vowels out */
+	SCRIPT_SPELT,   /* latin_out is set, perhaps to "" */
+	SCRIPT_ABJAD,   /* the same, and the script leaves vowels out */
 };
 
 /*
  * The Latin spelling of one code point, lower case.  latin_out points to
  * constant text or into room, which holds at least 16 bytes.
  */
-enum script_answer script_latin(
-    uint32_t cp, char *room, const char **latin_out);
+enum script_answer script_latin(uint32_t cp, char *room,
+    const char **latin_out);
 
 /* Is it a Han ideograph? */
 int script_is_han(uint32_t cp);

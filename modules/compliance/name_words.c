@@ -178,10 +178,10 @@ word_add(struct lexicon *lx, uint32_t kind, const char *canonical,
 		    canonical);
 	if (kind == WORD_FORM && len >= LONG_FORM) {
 		if (lx->form_count == lx->form_size)
-			lx->forms = grow(
-			    lx->forms, &lx->form_size, sizeof(*lx->forms));
-		lx->forms[lx->form_count++] =
-		    (struct long_form){ s->text, len, s->word.form };
+			lx->forms = grow(lx->forms, &lx->form_size,
+			    sizeof(*lx->forms));
+		lx->forms[lx->form_count++] = (struct long_form){ s->text, len,
+			s->word.form };
 	}
 }
 
@@ -203,8 +203,8 @@ raw_add(struct lexicon *lx, uint32_t kind, const char *text, size_t len,
 {
 	if (lx->raw_count == lx->raw_size)
 		lx->raw = grow(lx->raw, &lx->raw_size, sizeof(*lx->raw));
-	lx->raw[lx->raw_count++] =
-	    (struct raw_word){ keep(lx, text, len), len, kind, latin };
+	lx->raw[lx->raw_count++] = (struct raw_word){ keep(lx, text, len), len,
+		kind, latin };
 }
 
 static void
@@ -222,7 +222,7 @@ spelling_add(struct lexicon *lx, struct folder *folder, uint32_t kind,
 
 		if (kind == WORD_FORM)
 			latin = strcmp(canonical, "private") == 0 ? "ltd"
-			    : strcmp(canonical, "public") == 0	  ? "plc"
+			    : strcmp(canonical, "public") == 0    ? "plc"
 								  : "co";
 		raw_add(lx, kind, text, len, latin);
 	} else {
@@ -265,15 +265,15 @@ line_read(struct lexicon *lx, struct folder *folder, const char *p,
 	    canonical[0] <= 'z' && canonical[1] >= 'a' && canonical[1] <= 'z')
 		lx->codes[canonical[0] - 'a'][canonical[1] - 'a'] = canonical;
 	if (kind & (WORD_NICK | WORD_NUMBER))
-		spelling_add(
-		    lx, folder, kind, canonical, canonical, strlen(canonical));
+		spelling_add(lx, folder, kind, canonical, canonical,
+		    strlen(canonical));
 	for (p = b + 1; p < end;) {
 		const char *comma = memchr(p, ',', (size_t)(end - p));
 
 		if (comma == NULL)
 			comma = end;
-		spelling_add(
-		    lx, folder, kind, canonical, p, (size_t)(comma - p));
+		spelling_add(lx, folder, kind, canonical, p,
+		    (size_t)(comma - p));
 		p = comma + 1;
 	}
 	return 1;
@@ -334,8 +334,8 @@ lexicon_read(struct lexicon *lexicon, struct folder *folder, const char *text,
 const struct word *
 lexicon_find(const struct lexicon *lexicon, const char *phrase, size_t len)
 {
-	const struct slot *s =
-	    slot_of(lexicon->slots, lexicon->size, phrase, len);
+	const struct slot *s = slot_of(lexicon->slots, lexicon->size, phrase,
+	    len);
 
 	return s->text != NULL ? &s->word : NULL;
 }
@@ -400,5 +400,5 @@ country_code_valid(const struct lexicon *lexicon, const char *text)
 	int a = (text[0] | 0x20) - 'a', b = (text[1] | 0x20) - 'a';
 
 	return a >= 0 && a < 26 && b >= 0 && b < 26 ? lexicon->codes[a][b]
-						     : NULL;
+						    : NULL;
 }

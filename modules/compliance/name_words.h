@@ -37,10 +37,10 @@ enum word_kind {
 #define WORD_GROUPS 3
 
 struct word {
-	uint32_t kinds;		      /* of enum word_kind */
-	uint32_t form;		      /* class of the legal form, 0 if none */
-	uint32_t group[WORD_GROUPS];  /* names that this may stand for */
-	char canonical[16];	      /* number value or country code */
+	uint32_t kinds;              /* of enum word_kind */
+	uint32_t form;               /* class of the legal form, 0 if none */
+	uint32_t group[WORD_GROUPS]; /* names that this may stand for */
+	char canonical[16];          /* number value or country code */
 };
 
 /* A spelling that is written without blanks (Han, Hangul, kana). */
@@ -62,19 +62,19 @@ size_t lexicon_read(struct lexicon *lexicon, struct folder *folder,
     const char *text, size_t len);
 
 /* The word for a folded phrase with single blanks, or NULL. */
-const struct word *lexicon_find(
-    const struct lexicon *lexicon, const char *phrase, size_t len);
+const struct word *lexicon_find(const struct lexicon *lexicon,
+    const char *phrase, size_t len);
 
 /* The longest raw word that text begins with, or NULL. */
-const struct raw_word *lexicon_raw(
-    const struct lexicon *lexicon, const char *text, size_t len);
+const struct raw_word *lexicon_raw(const struct lexicon *lexicon,
+    const char *text, size_t len);
 
 /*
  * The class of a long legal form that the phrase misspells slightly ("joynt
  * stock company"), or 0.
  */
-uint32_t lexicon_form_near(
-    const struct lexicon *lexicon, const char *phrase, size_t len);
+uint32_t lexicon_form_near(const struct lexicon *lexicon, const char *phrase,
+    size_t len);
 
 /* The hash by which groups and form classes are compared. */
 uint32_t word_hash(const char *text, size_t len);

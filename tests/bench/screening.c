@@ -91,8 +91,10 @@ enlarge(struct bed *bed, struct index_builder *builder, void *ctx)
 	for (i = 0; i < w->names; i++) {
 		char text[128] = "", one[24], id[32];
 		struct list_name name = { text, NAME_PRIMARY };
-		struct list_entry e = { .id = id, .names = &name,
-			.name_count = 1, .remarks = "" };
+		struct list_entry e = { .id = id,
+			.names = &name,
+			.name_count = 1,
+			.remarks = "" };
 		size_t n = 2 + draw(w) % 3, len = 0;
 
 		for (k = 0; k < n; k++) {
@@ -120,14 +122,14 @@ static void
 report(const char *what, double *times, size_t n)
 {
 	qsort(times, n, sizeof(*times), by_time);
-	printf("%-24s n %zu  p50 %.0f us  p90 %.0f us  p99 %.0f us  max %.0f us\n",
+	printf(
+	    "%-24s n %zu  p50 %.0f us  p90 %.0f us  p99 %.0f us  max %.0f us\n",
 	    what, n, times[n / 2], times[n * 9 / 10], times[n * 99 / 100],
 	    times[n - 1]);
 }
 
 static void
-measure(struct bed *bed, struct words *w, size_t queries,
-    enum party_type type)
+measure(struct bed *bed, struct words *w, size_t queries, enum party_type type)
 {
 	double *times = calloc(queries, sizeof(*times));
 	size_t i, hits = 0, candidates = 0;
@@ -145,8 +147,8 @@ measure(struct bed *bed, struct words *w, size_t queries,
 			text[draw(w) % q.name_len] = 'e';
 		pool_reset(bed->pool);
 		from = now();
-		index_screen(
-		    &bed->index, &bed->reader, &q, &o, &bed->memory, &r);
+		index_screen(&bed->index, &bed->reader, &q, &o, &bed->memory,
+		    &r);
 		times[i] = now() - from;
 		hits += r.hit_count > 0;
 		candidates += r.candidates;

@@ -113,8 +113,8 @@ bed_ofac(struct bed *bed, const char *folder, bed_more_fn *more, void *ctx)
 	struct list_file files[3] = { { .name = "sdn.csv" },
 		{ .name = "alt.csv" }, { .name = "add.csv" } };
 	struct list_input input = { LIST_OFAC_CSV, files, 3, &bed->reader };
-	struct list_meta meta = { "ofac-sample", "", "",
-		"sample, not current", 0 };
+	struct list_meta meta = { "ofac-sample", "", "", "sample, not current",
+		0 };
 	struct index_builder *b = index_builder_new(&bed->reader);
 	struct list_outcome outcome;
 	char *text[3];
@@ -158,10 +158,10 @@ bed_match(struct bed *bed, const char *a, const char *b, const char *schema,
 
 	memset(result_out, 0, sizeof(*result_out));
 	for (i = 0; i < 2; i++) {
-		struct name *na = bed->memory.alloc(
-			 bed->memory.owner, sizeof(*na) * NAME_READINGS),
-			    *nb = bed->memory.alloc(
-				bed->memory.owner, sizeof(*nb) * NAME_READINGS);
+		struct name *na = bed->memory.alloc(bed->memory.owner,
+				sizeof(*na) * NAME_READINGS),
+			    *nb = bed->memory.alloc(bed->memory.owner,
+				sizeof(*nb) * NAME_READINGS);
 		enum party_type side = type == PARTY_ANY
 		    ? (i == 0 ? PARTY_ENTITY : PARTY_INDIVIDUAL)
 		    : type;
@@ -179,4 +179,44 @@ bed_match(struct bed *bed, const char *a, const char *b, const char *schema,
 			break;
 	}
 	return result_out->score;
+}
+
+const char *
+case_object(const char *line, const char *key, char *out, size_t cap)
+{
+	char needle[64];
+	const char *from, *to;
+
+	snprintf(needle, sizeof(needle), "\"%s\": {", key);
+	from = strstr(line, needle);
+	if (from == NULL)
+		return NULL;
+	from += strlen(needle);
+	to = strchr(from, '}');
+	if (to == NULL)
+		return NULL;
+	snprintf(out, cap, "%.*s", (int)(to - from), from);
+	return out;
+}
+
+const char *
+case_member(const char *object, const char *key, char *out, size_t cap)
+{
+	char needle[64];
+	const char *from;
+	size_t n = 0;
+
+	out[0] = '\0';
+	snprintf(needle, sizeof(needle), "\"%s\": \"", key);
+	from = strstr(object, needle);
+	if (from == NULL)
+		return out;
+	for (from += strlen(needle); *from != '\0' && *from != '"'; from++) {
+		if (*from == '\\' && from[1] != '\0')
+			from++;
+		if (n + 1 < cap)
+			out[n++] = *from;
+	}
+	out[n] = '\0';
+	return out;
 }

@@ -51,7 +51,8 @@ f1(const struct tally *t)
 static void
 tally_print(const char *name, const struct tally *t)
 {
-	printf("%-34s precision %.3f recall %.3f F1 %.3f (tp %d fp %d fn %d tn %d)\n",
+	printf(
+	    "%-34s precision %.3f recall %.3f F1 %.3f (tp %d fp %d fn %d tn %d)\n",
 	    name, (double)t->tp / (t->tp + t->fp + 1e-9),
 	    (double)t->tp / (t->tp + t->fn + 1e-9), f1(t), t->tp, t->fp, t->fn,
 	    t->tn);
@@ -103,7 +104,8 @@ name_pairs(struct bed *bed, const char *folder)
 		t.strong_missed += want && strong && !got;
 		if (verbose && want != got)
 			printf("  %s %.3f %s | %s\n", want ? "FN" : "FP",
-			    (double)r.score, csv_field(&c, 2), csv_field(&c, 3));
+			    (double)r.score, csv_field(&c, 2),
+			    csv_field(&c, 3));
 	}
 	tally_print("name_pairs", &t);
 	goal(f1(&t) >= 0.72, "name_pairs: F1 of 0.72");
@@ -124,8 +126,8 @@ cross_script(struct bed *bed, const char *folder)
 		struct match_result r;
 
 		pool_reset(bed->pool);
-		bed_match(
-		    bed, csv_field(&c, 0), csv_field(&c, 1), "Person", &r);
+		bed_match(bed, csv_field(&c, 0), csv_field(&c, 1), "Person",
+		    &r);
 		all++;
 		ok += r.decision == MATCH_MATCH;
 		if (verbose && r.decision != MATCH_MATCH)
@@ -149,7 +151,8 @@ negatives(struct bed *bed, const char *folder, const char *file, int details)
 	while (csv_next(&c) == 1) {
 		const char *name = csv_field(&c, 0), *code;
 		struct screen_query q = { .name = name,
-			.name_len = strlen(name), .type = PARTY_INDIVIDUAL };
+			.name_len = strlen(name),
+			.type = PARTY_INDIVIDUAL };
 		struct screen_options o = { 0 };
 		struct screen_result r;
 		struct birth_date born;
@@ -169,8 +172,8 @@ negatives(struct bed *bed, const char *folder, const char *file, int details)
 			q.countries = &country;
 			q.country_count = 1;
 		}
-		index_screen(
-		    &bed->index, &bed->reader, &q, &o, &bed->memory, &r);
+		index_screen(&bed->index, &bed->reader, &q, &o, &bed->memory,
+		    &r);
 		all++;
 		alerts += r.decision != MATCH_CLEAR;
 		if (verbose && r.decision != MATCH_CLEAR)
@@ -232,8 +235,8 @@ aliases_add(struct bed *bed, struct index_builder *builder, void *ctx)
 	for (i = 0; i < n; i = k) {
 		struct list_name names[256] = { { all[i].name, NAME_PRIMARY } };
 		struct list_entry e = { .id = all[i].id,
-			.type = party_type_find(
-			    all[i].type, strlen(all[i].type)),
+			.type = party_type_find(all[i].type,
+			    strlen(all[i].type)),
 			.names = names,
 			.name_count = 1,
 			.remarks = "" };
@@ -241,9 +244,8 @@ aliases_add(struct bed *bed, struct index_builder *builder, void *ctx)
 		for (k = i; k < n && strcmp(all[k].id, all[i].id) == 0 &&
 		     e.name_count < 256;
 		     k++)
-			names[e.name_count++] = (struct list_name){
-				all[k].query, NAME_STRONG_AKA
-			};
+			names[e.name_count++] =
+			    (struct list_name){ all[k].query, NAME_STRONG_AKA };
 		index_builder_entry(builder, &e);
 	}
 }
@@ -267,10 +269,11 @@ alias_recall(struct bed *bed, const char *folder)
 		size_t i;
 
 		pool_reset(bed->pool);
-		index_screen(
-		    &bed->index, &bed->reader, &q, &o, &bed->memory, &r);
+		index_screen(&bed->index, &bed->reader, &q, &o, &bed->memory,
+		    &r);
 		all++;
-		/* several entries may bear the very same alias: all are first */
+		/* several entries may bear the very same alias: all are first
+		 */
 		for (i = 0; i < r.hit_count; i++) {
 			if (strcmp(r.hits[i].entry_id, csv_field(&c, 1)) == 0 &&
 			    r.hits[i].result.score >= r.hits[0].result.score)
@@ -317,50 +320,10 @@ search_parity(struct bed *bed, const char *folder)
 		low += want < 80;
 		low_clear += want < 80 && r.decision == MATCH_CLEAR;
 	}
-	printf("%-34s %d of %d within 5 points; of %d at 95 or more %d alert; of %d below 80 %d clear\n",
+	printf(
+	    "%-34s %d of %d within 5 points; of %d at 95 or more %d alert; of %d below 80 %d clear\n",
 	    "ofac_search_parity", near, all, high, high_alert, low, low_clear);
 	csv_close(&c, text);
-}
-
-/* The object that follows "key": in one line of these files. */
-static const char *
-object(const char *line, const char *key, char *out, size_t cap)
-{
-	char needle[64];
-	const char *from, *to;
-
-	snprintf(needle, sizeof(needle), "\"%s\": {", key);
-	from = strstr(line, needle);
-	if (from == NULL)
-		return NULL;
-	from += strlen(needle);
-	to = strchr(from, '}');
-	if (to == NULL)
-		return NULL;
-	snprintf(out, cap, "%.*s", (int)(to - from), from);
-	return out;
-}
-
-static const char *
-member(const char *object, const char *key, char *out, size_t cap)
-{
-	char needle[64];
-	const char *from;
-	size_t n = 0;
-
-	out[0] = '\0';
-	snprintf(needle, sizeof(needle), "\"%s\": \"", key);
-	from = strstr(object, needle);
-	if (from == NULL)
-		return out;
-	for (from += strlen(needle); *from != '\0' && *from != '"'; from++) {
-		if (*from == '\\' && from[1] != '\0')
-			from++;
-		if (n + 1 < cap)
-			out[n++] = *from;
-	}
-	out[n] = '\0';
-	return out;
 }
 
 /* A party of a JSON case. */
@@ -381,11 +344,11 @@ side_name(const char *o, char *out, size_t cap)
 	char one[256];
 	size_t i, n = 0;
 
-	if (member(o, "name", out, cap)[0] != '\0')
+	if (case_member(o, "name", out, cap)[0] != '\0')
 		return;
 	for (i = 0; i < 4 && n < cap; i++)
 		n += (size_t)snprintf(out + n, cap - n, " %s",
-		    member(o, parts[i], one, sizeof(one)));
+		    case_member(o, parts[i], one, sizeof(one)));
 }
 
 static void
@@ -403,13 +366,13 @@ side_read(struct bed *bed, const char *o, enum party_type type, struct side *s)
 	s->party.names = s->names;
 	s->party.name_count = name_read(&bed->reader, text, strlen(text),
 	    view_of(type), &bed->memory, s->names);
-	member(o, "birthDate", text, sizeof(text));
+	case_member(o, "birthDate", text, sizeof(text));
 	if (birth_date_read(text, strlen(text), &s->born)) {
 		s->party.births = &s->born;
 		s->party.birth_count = 1;
 	}
 	for (i = 0; i < 3; i++) {
-		if (member(o, places[i], text, sizeof(text))[0] == '\0')
+		if (case_member(o, places[i], text, sizeof(text))[0] == '\0')
 			continue;
 		memcpy(s->country.code, text, 2);
 		s->party.countries = &s->country;
@@ -419,10 +382,10 @@ side_read(struct bed *bed, const char *o, enum party_type type, struct side *s)
 	for (i = 0; i < 2; i++) {
 		size_t k = s->party.identifier_count;
 
-		if (member(o, ids[i], text, sizeof(text))[0] == '\0')
+		if (case_member(o, ids[i], text, sizeof(text))[0] == '\0')
 			continue;
-		identifier_normalise(
-		    text, strlen(text), s->values[k], sizeof(s->values[k]));
+		identifier_normalise(text, strlen(text), s->values[k],
+		    sizeof(s->values[k]));
 		s->ids[k] = (struct identifier){ ids[i], s->values[k] };
 		s->party.identifier_count++;
 	}
@@ -447,8 +410,8 @@ sides_score(struct bed *bed, const char *line, const char *a, const char *b,
 	struct match_result r;
 
 	*match_out = 0;
-	if (object(line, a, one, sizeof(one)) == NULL ||
-	    object(line, b, two, sizeof(two)) == NULL)
+	if (case_object(line, a, one, sizeof(one)) == NULL ||
+	    case_object(line, b, two, sizeof(two)) == NULL)
 		return -1;
 	side_read(bed, one, line_type(line), &x);
 	side_read(bed, two, line_type(line), &y);
@@ -539,8 +502,10 @@ perturbed(struct bed *bed)
 			const char *query = csv_field(&c, 0);
 			struct list_name n = { csv_field(&c, 1), NAME_PRIMARY };
 			struct list_entry e = { .id = n.text,
-				.type = PARTY_INDIVIDUAL, .names = &n,
-				.name_count = 1, .remarks = "" };
+				.type = PARTY_INDIVIDUAL,
+				.names = &n,
+				.name_count = 1,
+				.remarks = "" };
 			struct screen_query q = { .name = query,
 				.name_len = strlen(query),
 				.type = PARTY_INDIVIDUAL };
