@@ -148,6 +148,15 @@ core_sources = \
 	core/schema/types.c \
 	core/schema/unique.c \
 	core/schema/validate.c \
+	core/store/check.c \
+	core/store/check.h \
+	core/store/check_tables.c \
+	core/store/check_tables.h \
+	core/store/check_trace.c \
+	core/store/check_twin.c \
+	core/store/check_twin.h \
+	core/store/migrate.c \
+	core/store/migrate.h \
 	core/store/recover.c \
 	core/store/rows.c \
 	core/store/rows.h \
@@ -159,6 +168,8 @@ core_sources = \
 	core/store/sqlite_run.c \
 	core/store/sqlite_turn.c \
 	core/store/sqlite_tx.c \
+	core/store/sqltext.c \
+	core/store/sqltext.h \
 	core/store/store.h \
 	core/store/sync.c \
 	core/supervisor/builder.c \
@@ -168,6 +179,7 @@ core_sources = \
 	core/supervisor/inspection.c \
 	core/supervisor/inspection.h \
 	core/supervisor/migrate.c \
+	core/supervisor/migrations.h \
 	core/supervisor/plan.h \
 	core/supervisor/process.c \
 	core/supervisor/process.h \
