@@ -232,6 +232,13 @@ core_docs = \
 	core/schema/README.md
 EXTRA_DIST += $(core_docs)
 
+# files: core/*/*.yaml
+core_data = \
+	core/config/host_schema.yaml
+EXTRA_DIST += $(core_data)
+
+core/config/embedded.$(OBJEXT): $(core_data) $(conf_yaml)
+
 # files: core/*.8 core/*/*.8
 core_manuals =
 dist_man_MANS = $(core_manuals)
