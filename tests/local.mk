@@ -97,53 +97,13 @@ check-local: all $(check_PROGRAMS)
 
 CLEANFILES += tests/scripts.out
 
-# files: tests/*.md tests/*/*.md tests/run tests/count tests/check tests/sanitize tests/coverage tests/unit/run tests/*/*.py tests/*/*.sh tests/lint/* tests/fuzz/* tests/bench/* tests/fault/* tests/golden/*.h tests/hostile/*.h tests/hostile/modules/* tests/abi/*.c tests/abi/*.cc but tests/bench/*.c tests/fault/*.c
-test_scripts = \
-	tests/README.md \
-	tests/abi/README.md \
-	tests/abi/embed.sh \
-	tests/abi/hello_cc.cc \
-	tests/abi/layout.c \
-	tests/abi/selftest.sh \
-	tests/abi/status.c \
-	tests/abi/status.sh \
-	tests/abi/test_abi.sh \
-	tests/bare/debootstrap.sh \
-	tests/check \
-	tests/config/README.md \
-	tests/count \
-	tests/coverage \
-	tests/fuzz/fuzz_elf.c \
-	tests/fuzz/fuzz_http.c \
-	tests/fuzz/fuzz_http.dict \
-	tests/fuzz/fuzz_identifier.c \
-	tests/fuzz/fuzz_json.c \
-	tests/fuzz/fuzz_manifest.c \
-	tests/fuzz/fuzz_router.c \
-	tests/fuzz/fuzz_schema.c \
-	tests/fuzz/fuzz_yaml.c \
-	tests/fuzz/run \
-	tests/golden/json_differential.py \
-	tests/golden/screening_bed.h \
-	tests/golden/test_json_differential.sh \
-	tests/hostile/http_corpus.py \
-	tests/hostile/modules/README.md \
-	tests/hostile/modules/build.sh \
-	tests/hostile/modules/fixture.c \
-	tests/hostile/modules/openapi.yaml \
-	tests/hostile/modules/unique.cc \
-	tests/lint/rules.py \
-	tests/lint/run \
-	tests/lint/tools.py \
-	tests/run \
-	tests/sanitize \
-	tests/unit/run
-EXTRA_DIST += $(test_scripts)
+# All that is here belongs to a release.
 dist-hook:
-	cd $(srcdir) && find tests/bad tests/data -type f 2>/dev/null | \
+	cd "$(srcdir)" && find tests -type f ! -path '*/__pycache__/*' | \
 	while read -r f; do \
-		mkdir -p "$(abs_top_builddir)/$(distdir)/$${f%/*}" && \
-		cp -p "$$f" "$(abs_top_builddir)/$(distdir)/$$f" || exit 1; \
+		to="$(abs_top_builddir)/$(distdir)/$$f"; \
+		test -e "$$to" && continue; \
+		mkdir -p "$${to%/*}" && cp -p "$$f" "$$to" || exit 1; \
 	done
 
 # The same tests in another light.
