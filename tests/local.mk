@@ -9,6 +9,8 @@ unit_fixture = \
 	tests/unit/fixtures.h \
 	tests/unit/identifier_fixture.c \
 	tests/unit/identifier_fixture.h \
+	tests/unit/screening_bed.c \
+	tests/unit/screening_bed.h \
 	tests/unit/suite.c \
 	tests/unit/suite.h
 
@@ -52,6 +54,10 @@ tests_unit_test_identifier_LDADD = $(test_ldadd) modules/compliance.a $(core_lda
 tests_unit_test_identifier_account_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_identifier_data_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_identifier_golden_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
+tests_unit_test_index_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
+tests_unit_test_list_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
+tests_unit_test_match_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
+tests_unit_test_name_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 
 # Programs that scripts use: readers, servers.
 # programs: tests/golden/*.c tests/hostile/*.c tests/fault/*.c
@@ -61,25 +67,15 @@ test_programs = \
 	tests/golden/json_filter \
 	tests/golden/screening_eval \
 	tests/hostile/http_server
+tests_golden_screening_eval_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 
 # Measures, built by make bench only.
 # programs: tests/bench/*.c
 bench_programs = \
 	tests/bench/json \
 	tests/bench/screening
+tests_bench_screening_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 
-# These two share a bed, and see the module as its own sources do.
-screening_bed = tests/golden/screening_bed.c tests/golden/screening_bed.h
-screening_flags = $(AM_CPPFLAGS) -I$(top_srcdir)/modules/compliance \
-	-I$(top_srcdir)/tests/golden
-screening_ldadd = modules/compliance.a $(compliance_libs) $(core_ldadd)
-tests_golden_screening_eval_SOURCES = tests/golden/screening_eval.c \
-	$(screening_bed)
-tests_golden_screening_eval_CPPFLAGS = $(screening_flags)
-tests_golden_screening_eval_LDADD = $(screening_ldadd)
-tests_bench_screening_SOURCES = tests/bench/screening.c $(screening_bed)
-tests_bench_screening_CPPFLAGS = $(screening_flags)
-tests_bench_screening_LDADD = $(screening_ldadd)
 tests_bench_json_LDADD = $(LDADD) -lcjson
 EXTRA_PROGRAMS = $(bench_programs)
 

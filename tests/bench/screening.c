@@ -9,7 +9,7 @@
  * Queries are listed names, half of them misspelt or with words left out.
  */
 
-#include "../golden/screening_bed.h"
+#include "tests/unit/screening_bed.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
  * the module's data folder.  Ends with 1 when a goal is missed.
  */
 
-#include "list_csv.h"
-#include "screening_bed.h"
+#include "modules/compliance/list_csv.h"
+#include "tests/unit/screening_bed.h"
 
 #include <math.h>
 #include <stdio.h>

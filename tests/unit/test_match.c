@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../golden/screening_bed.h"
+#include "tests/unit/screening_bed.h"
 
 #include <stdio.h>
 #include <stdlib.h>

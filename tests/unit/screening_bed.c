@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include "screening_bed.h"
+#include "tests/unit/screening_bed.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,10 +7,10 @@
 
 #pragma once
 
-#include "index.h"
-#include "list.h"
-#include "match.h"
-#include "pool.h"
+#include "modules/compliance/index.h"
+#include "modules/compliance/list.h"
+#include "modules/compliance/match.h"
+#include "modules/compliance/pool.h"
 
 struct bed {
 	struct folder *folder;
