@@ -2,7 +2,7 @@
 
 /* What stands before the first opening: see store_recover(). */
 
-#include "core/store/store.h"
+#include "core/store/sqlite.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -115,6 +115,19 @@ renew(const char *path, const char *wal, const char *mark, struct err *err)
 	return sync_directory(path, err);
 }
 
+/* Going over to WAL needs the file alone, so it is not left to the first
+ * of many processes. */
+static ep_status
+create(const char *path, struct err *err)
+{
+	sqlite3 *db = NULL;
+
+	EP_TRY(sqlite_open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+	    &db, err));
+	(void)sqlite3_close(db);
+	return EP_OK;
+}
+
 ep_status
 store_recover(const char *path, struct err *err)
 {
@@ -127,6 +140,8 @@ store_recover(const char *path, struct err *err)
 	(void)snprintf(mark, sizeof mark, "%s-failed", path);
 	if (access(mark, F_OK) == 0)
 		return renew(path, wal, mark, err);
+	if (access(path, F_OK) != 0)
+		EP_TRY(create(path, err));
 	EP_TRY(sync_path(wal, O_RDWR, err));
 	EP_TRY(sync_path(path, O_RDWR, err));
 	return sync_directory(path, err);
