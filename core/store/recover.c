@@ -115,15 +115,15 @@ renew(const char *path, const char *wal, const char *mark, struct err *err)
 	return sync_directory(path, err);
 }
 
-/* A new database becomes one with a -wal while nobody else has it open:
- * SQLite does not wait for a lock when it changes that. */
+/* Going over to WAL needs the file alone, so it is not left to the first
+ * of many processes. */
 static ep_status
 create(const char *path, struct err *err)
 {
 	sqlite3 *db = NULL;
 
-	EP_TRY(sqlite_open(
-	    path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &db, err));
+	EP_TRY(sqlite_open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+	    &db, err));
 	(void)sqlite3_close(db);
 	return EP_OK;
 }
@@ -140,8 +140,9 @@ store_recover(const char *path, struct err *err)
 	(void)snprintf(mark, sizeof mark, "%s-failed", path);
 	if (access(mark, F_OK) == 0)
 		return renew(path, wal, mark, err);
+	if (access(path, F_OK) != 0)
+		EP_TRY(create(path, err));
 	EP_TRY(sync_path(wal, O_RDWR, err));
 	EP_TRY(sync_path(path, O_RDWR, err));
-	EP_TRY(sync_directory(path, err));
-	return create(path, err);
+	return sync_directory(path, err);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define STEPS_BETWEEN_CLOCKS 2000 /* virtual machine steps; about 20 us */
+#define OPENING_MS 5000           /* another process recovers the -wal */
 #define BUSY_MS 50                /* only recovery makes us wait */
 
 static void *
@@ -98,11 +99,12 @@ sqlite_set_up(sqlite3 *db, struct err *err)
 				      "PRAGMA mmap_size=0;"
 				      "PRAGMA temp_store=MEMORY;"
 				      "PRAGMA cache_size=-8192;"
-				      "PRAGMA journal_size_limit=67108864;";
+				      "PRAGMA journal_size_limit=67108864;"
+				      "SELECT count(*) FROM sqlite_schema;";
 	int on = 1, rc;
 
 	(void)sqlite3_extended_result_codes(db, 1);
-	(void)sqlite3_busy_timeout(db, BUSY_MS);
+	(void)sqlite3_busy_timeout(db, OPENING_MS);
 	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0,
 	    NULL);
@@ -112,6 +114,7 @@ sqlite_set_up(sqlite3 *db, struct err *err)
 	rc = sqlite3_exec(db, pragmas, NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
 		return sqlite_error(NULL, db, rc, err);
+	(void)sqlite3_busy_timeout(db, BUSY_MS);
 	(void)sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 	return EP_OK;
 }

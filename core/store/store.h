@@ -143,11 +143,11 @@ ep_status store_create_host_tables(struct store *store, struct err *err);
 
 /* ------------------------------------------- files and sync process -- */
 
-/* Before any process opens the database: whatever an earlier life left in
- * the page cache is brought to disk; after a failed sync (marked by a file
- * PATH-failed) database and -wal are copied to new files, synced and renamed
- * over the old, since pages that failed once count as clean.  Must not run
- * in a process that has the database open. */
+/* Before any process opens the database: creates it; whatever an earlier life
+ * left in the page cache is brought to disk; after a failed sync (marked by a
+ * file PATH-failed) database and -wal are copied to new files, synced and
+ * renamed over the old, since pages that failed once count as clean.  Must not
+ * run in a process that has the database open. */
 ep_status store_recover(const char *path, struct err *err);
 
 /* The body of the sync process: makes finished commits durable, tells the

@@ -245,19 +245,12 @@ sync_loop(struct sync *y, struct err *err)
 	}
 }
 
-/* A first read makes SQLite create the -wal. */
+/* Opening reads, which makes SQLite create the -wal. */
 static ep_status
 start(struct sync *y, struct err *err)
 {
-	int rc;
-
 	EP_TRY(sqlite_open(y->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 	    &y->db, err));
-	rc = sqlite3_exec(y->db,
-	    "BEGIN IMMEDIATE; SELECT count(*) FROM sqlite_schema; COMMIT", NULL,
-	    NULL, NULL);
-	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
-		return sqlite_error(NULL, y->db, rc, err);
 	EP_TRY(wal_open(y, err));
 	if (pthread_create(&y->thread, NULL, checkpoint_main, y) != 0)
 		return err_set(err, EP_UNAVAILABLE, "no_threads",

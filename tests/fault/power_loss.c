@@ -232,15 +232,16 @@ struct rebuild {
 static void
 image_put(struct image *m, uint64_t offset, const char *bytes, size_t n)
 {
-	if (offset + n > m->capacity) {
-		size_t more = (offset + n) * 2;
+	if (m->bytes == NULL || offset + n > m->capacity) {
+		size_t more = (offset + n) * 2 + SECTOR;
 
 		m->bytes = realloc(m->bytes, more);
 		EP_ASSERT(m->bytes != NULL);
 		memset(m->bytes + m->capacity, 0, more - m->capacity);
 		m->capacity = more;
 	}
-	memcpy(m->bytes + offset, bytes, n);
+	if (n > 0)
+		memcpy(m->bytes + offset, bytes, n);
 	if (offset + n > m->length)
 		m->length = offset + n;
 }

@@ -13,13 +13,14 @@
 #include <stdatomic.h>
 
 #define LOAD_WORKERS 2u
-#define LOAD_FIBERS 8u
+#define LOAD_FIBERS 16u
 
 struct load {
 	char path[128];
 	struct store_shared *shared;
 	void (*on_ack)(unsigned worker, unsigned fiber, uint64_t number);
-	uint64_t limit; /* numbers a fiber writes at most */
+	bool only_insert; /* no counting, no reading */
+	uint64_t limit;   /* numbers a fiber writes at most */
 
 	/* In shared memory: */
 	struct load_state {

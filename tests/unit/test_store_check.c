@@ -78,6 +78,7 @@ the_corpus_is_judged_as_marked(void **state)
 	assert_int_equal(wrong, 0);
 	store_check_free(&c);
 	free(migration);
+	free(corpus);
 }
 
 #define T "tenant ep_text NOT NULL"
