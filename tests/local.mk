@@ -48,6 +48,7 @@ unit_tests = \
 	tests/unit/test_schema \
 	tests/unit/test_store \
 	tests/unit/test_store_check \
+	tests/unit/test_store_migrate \
 	tests/unit/test_yaml \
 	tests/unit/test_yaml_suite
 tests_unit_test_identifier_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
@@ -73,9 +74,15 @@ tests_golden_screening_eval_LDADD = $(test_ldadd) modules/compliance.a $(core_ld
 # programs: tests/bench/*.c
 bench_programs = \
 	tests/bench/json \
-	tests/bench/screening
+	tests/bench/screening \
+	tests/bench/store
 tests_bench_screening_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 
+# These share the load of the store.
+store_load = tests/fault/store_load.c tests/fault/store_load.h
+tests_fault_power_loss_SOURCES = tests/fault/power_loss.c $(store_load)
+tests_fault_store_kill_SOURCES = tests/fault/store_kill.c $(store_load)
+tests_bench_store_SOURCES = tests/bench/store.c $(store_load)
 tests_bench_json_LDADD = $(LDADD) -lcjson
 EXTRA_PROGRAMS = $(bench_programs)
 
