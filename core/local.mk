@@ -234,6 +234,7 @@ core_docs = \
 	core/module/README.md \
 	core/operation/README.md \
 	core/schema/README.md \
+	core/store/README.md \
 	core/supervisor/README.md
 EXTRA_DIST += $(core_docs)
 
