@@ -3,8 +3,11 @@
 # Tests.  Unit tests are cmocka programs of one source each, run by automake's
 # parallel harness; the rest are scripts, found by name (tests/run).
 
-# files: tests/unit/*.c tests/unit/*.h but tests/unit/test_*.c
+# What programs of these folders share.
+# shared: tests/unit/*.[ch] tests/golden/*.[ch] tests/hostile/*.[ch] tests/fault/*.[ch] tests/bench/*.[ch]
 unit_fixture = \
+	tests/fault/store_load.c \
+	tests/fault/store_load.h \
 	tests/unit/fixtures.c \
 	tests/unit/fixtures.h \
 	tests/unit/identifier_fixture.c \
