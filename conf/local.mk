@@ -5,10 +5,12 @@
 
 # files: conf/*.yaml
 conf_yaml = \
+	conf/development.yaml \
 	conf/entrepot.yaml
 
 # files: conf/*.md
-conf_docs =
+conf_docs = \
+	conf/README.md
 
 # files: conf/*.5
 conf_manuals =

@@ -224,12 +224,17 @@ CLEANFILES += core/llhttp/*.o
 
 # files: core/*.md core/*/*.md
 core_docs = \
+	core/README.md \
 	core/base/README.md \
+	core/board/README.md \
+	core/cli/README.md \
 	core/config/README.md \
 	core/http/README.md \
+	core/loop/README.md \
 	core/module/README.md \
 	core/operation/README.md \
-	core/schema/README.md
+	core/schema/README.md \
+	core/supervisor/README.md
 EXTRA_DIST += $(core_docs)
 
 # files: core/*/*.yaml

@@ -45,6 +45,7 @@ unit_tests = \
 	tests/unit/test_router \
 	tests/unit/test_schema \
 	tests/unit/test_store \
+	tests/unit/test_store_check \
 	tests/unit/test_yaml \
 	tests/unit/test_yaml_suite
 tests_unit_test_identifier_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
@@ -55,6 +56,8 @@ tests_unit_test_identifier_golden_LDADD = $(test_ldadd) modules/compliance.a $(c
 # Programs that scripts use: readers, servers.
 # programs: tests/golden/*.c tests/hostile/*.c tests/fault/*.c
 test_programs = \
+	tests/fault/power_loss \
+	tests/fault/store_kill \
 	tests/golden/json_filter \
 	tests/golden/screening_eval \
 	tests/hostile/http_server
@@ -97,53 +100,13 @@ check-local: all $(check_PROGRAMS)
 
 CLEANFILES += tests/scripts.out
 
-# files: tests/*.md tests/*/*.md tests/run tests/count tests/check tests/sanitize tests/coverage tests/unit/run tests/*/*.py tests/*/*.sh tests/lint/* tests/fuzz/* tests/bench/* tests/fault/* tests/golden/*.h tests/hostile/*.h tests/hostile/modules/* tests/abi/*.c tests/abi/*.cc but tests/bench/*.c tests/fault/*.c
-test_scripts = \
-	tests/README.md \
-	tests/abi/README.md \
-	tests/abi/embed.sh \
-	tests/abi/hello_cc.cc \
-	tests/abi/layout.c \
-	tests/abi/selftest.sh \
-	tests/abi/status.c \
-	tests/abi/status.sh \
-	tests/abi/test_abi.sh \
-	tests/bare/debootstrap.sh \
-	tests/check \
-	tests/config/README.md \
-	tests/count \
-	tests/coverage \
-	tests/fuzz/fuzz_elf.c \
-	tests/fuzz/fuzz_http.c \
-	tests/fuzz/fuzz_http.dict \
-	tests/fuzz/fuzz_identifier.c \
-	tests/fuzz/fuzz_json.c \
-	tests/fuzz/fuzz_manifest.c \
-	tests/fuzz/fuzz_router.c \
-	tests/fuzz/fuzz_schema.c \
-	tests/fuzz/fuzz_yaml.c \
-	tests/fuzz/run \
-	tests/golden/json_differential.py \
-	tests/golden/screening_bed.h \
-	tests/golden/test_json_differential.sh \
-	tests/hostile/http_corpus.py \
-	tests/hostile/modules/README.md \
-	tests/hostile/modules/build.sh \
-	tests/hostile/modules/fixture.c \
-	tests/hostile/modules/openapi.yaml \
-	tests/hostile/modules/unique.cc \
-	tests/lint/rules.py \
-	tests/lint/run \
-	tests/lint/tools.py \
-	tests/run \
-	tests/sanitize \
-	tests/unit/run
-EXTRA_DIST += $(test_scripts)
+# All that is here belongs to a release.
 dist-hook:
-	cd $(srcdir) && find tests/bad tests/data -type f 2>/dev/null | \
+	cd "$(srcdir)" && find tests -type f ! -path '*/__pycache__/*' | \
 	while read -r f; do \
-		mkdir -p "$(abs_top_builddir)/$(distdir)/$${f%/*}" && \
-		cp -p "$$f" "$(abs_top_builddir)/$(distdir)/$$f" || exit 1; \
+		to="$(abs_top_builddir)/$(distdir)/$$f"; \
+		test -e "$$to" && continue; \
+		mkdir -p "$${to%/*}" && cp -p "$$f" "$$to" || exit 1; \
 	done
 
 # The same tests in another light.
