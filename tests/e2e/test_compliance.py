@@ -277,6 +277,7 @@ def main():
     build = os.path.abspath(build)
     config = 'modules:\n  compliance:\n    file: ' + json.dumps(
         os.path.join(build, 'modules/compliance.so')) + '\n'
+    config += '    import_dir: "${STATE}/import"\n'
     tests = Tests()
     with Host(build, config) as host:
         golden(host, tests)
