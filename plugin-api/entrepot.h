@@ -20,6 +20,9 @@
  * more than once: what it wrote to the store is then rolled back first, so a
  * handler keeps nothing outside the store, its reply and ep_on_commit().
  *
+ * JSON values are values: a node that was put into another is a copy there,
+ * so finish the inner one first.
+ *
  * Memory.  What a function here returns belongs to the operation and is gone
  * when the operation ends, unless its comment says otherwise.  Nobody frees
  * anything.  Allocation never returns NULL: past the module's memory limit
@@ -258,6 +261,8 @@ struct ep_host {
 	ep_status (*snapshot_wait)(struct ep_op *, const char *name);
 	ep_status (*snapshot_write)(struct ep_op *, const void *bytes,
 	    uint64_t length);
+	ep_status (*fail_with)(
+	    struct ep_op *, ep_status, const struct ep_node *problem);
 };
 
 /* One row of a module's table, made by the EP_ macros at the end. */
@@ -381,8 +386,9 @@ ep_same_(struct ep_value v)
 	return v;
 }
 
+/* A named value whose name is computed; EP_ARG() is the usual spelling. */
 static inline struct ep_arg
-ep_arg_(const char *name, struct ep_value value)
+ep_named(const char *name, struct ep_value value)
 {
 	struct ep_arg a;
 
@@ -710,6 +716,14 @@ ep_reply_header(struct ep_op *op, const char *name, const char *value)
 	return ep_host_->reply_header(op, name, value);
 }
 
+/* Ends with the problem document of an ep_call() that failed: its error,
+ * detail and further members become this operation's. */
+static inline ep_status
+ep_fail_with(struct ep_op *op, ep_status status, const struct ep_node *problem)
+{
+	return ep_host_->fail_with(op, status, problem);
+}
+
 /* Note one faulty place of the input (a JSON pointer, the rule that it
  * breaks, what was expected) for the errors[] of the ep_fail() to come. */
 static inline ep_status
@@ -808,7 +822,8 @@ ep_data(struct ep_op *op, const char *name, const void **bytes_out,
 }
 
 /* A snapshot that EP_BUILD made, mapped read-only and pinned until the
- * operation ends.  EP_UNAVAILABLE until the first one is built. */
+ * operation ends.  EP_UNAVAILABLE until the first one is built, which does
+ * not yet fail the operation: pass it up, or do without. */
 EP_MUST_USE static inline ep_status
 ep_snapshot(struct ep_op *op, const char *name, const void **bytes_out,
     uint64_t *length_out)
@@ -879,7 +894,7 @@ ep_snapshot_write(struct ep_op *op, const void *bytes, uint64_t length)
 	    const struct ep_node *: ep_json, \
 	    struct ep_value: ep_same_)(v)
 
-#define EP_ARG(name, v) ep_arg_(name, ep_value_(v))
+#define EP_ARG(name, v) ep_named(name, ep_value_(v))
 
 #define EP_END_   \
 	{         \
@@ -981,7 +996,7 @@ template <class T>
 inline ep_arg
 EP_ARG(const char *name, const T &v)
 {
-	return ep_arg_(name, ep_value_(v));
+	return ep_named(name, ep_value_(v));
 }
 
 template <class S, class... A>
@@ -1094,13 +1109,14 @@ ep_lock(ep_op *op, const A &...a)
 		EP_BIND_OPERATION, 0, operation, fn \
 	}
 /* Once for each instance, before its first operation; as a `none`
- * operation: it may read the store, call and wait.  Failing refuses the
- * instance. */
+ * operation that may also read the store by ep_sql(), each statement by
+ * itself.  Failing refuses the instance.  It runs in every worker and in the
+ * builder, and several may run at once. */
 #define EP_START(fn)                          \
 	{                                     \
 		EP_BIND_START, 0, "start", fn \
 	}
-/* After the last operation; cannot fail. */
+/* After the last operation, and only if EP_START succeeded; cannot fail. */
 #define EP_STOP(fn)                         \
 	{                                   \
 		EP_BIND_STOP, 0, "stop", fn \

@@ -299,8 +299,8 @@ tell_suppressed(struct log *l, struct rate *r)
 
 	if (r->suppressed == 0)
 		return;
-	args[0] = ep_arg_("suppressed_event", ep_text(r->event));
-	args[1] = ep_arg_("lines", ep_int(r->suppressed));
+	args[0] = ep_named("suppressed_event", ep_text(r->event));
+	args[1] = ep_named("lines", ep_int(r->suppressed));
 	r->suppressed = 0;
 	write_line(l, EP_WARN, NULL, "log.suppressed", args, 2);
 }

@@ -343,6 +343,19 @@ config_module(const struct config *c, const char *name)
 	return NULL;
 }
 
+/* What the operator wrote has had its ${…} put in; the schema's defaults for
+ * what he did not write have not. */
+static const struct ep_node *
+own_defaults(struct fault_sink *f, const struct config *c,
+    const struct ep_node *written, struct ep_node *whole)
+{
+	for (uint32_t i = 0; i < whole->count; i++)
+		if (node_get(written, whole->u.items[i].key) == NULL)
+			interpolate(
+			    f, &whole->u.items[i], c->folder, c->state);
+	return whole;
+}
+
 ep_status
 config_check_module(struct arena *a, const struct config *c,
     const struct config_module *module, const struct schema *schema,
@@ -352,7 +365,8 @@ config_check_module(struct arena *a, const struct config *c,
 	struct schema_errors found;
 
 	EP_CHECK(c, CONFIG_MAGIC);
-	*options_out = schema_defaults(schema, a, module->options);
+	*options_out = own_defaults(&f, c, module->options,
+	    node_copy(a, schema_defaults(schema, a, module->options)));
 	if (schema_validate(schema, *options_out, a, &found) == EP_OK)
 		return EP_OK;
 	fault_from_schema(&f, &found,

@@ -124,10 +124,7 @@ pin(struct ep_op *op, struct snapshot *s, struct snapshot_map **map_out)
 		}
 	*map_out = newest(op, s);
 	if (*map_out == NULL)
-		return op_fail(op, EP_UNAVAILABLE, "snapshot_not_built",
-		    "%s: its data is still being prepared; ask again in a "
-		    "moment",
-		    s->name);
+		return EP_UNAVAILABLE; /* the module may do without */
 	p = arena_alloc(op->arena, sizeof *p);
 	p->snapshot = s;
 	p->map = *map_out;
@@ -142,7 +139,7 @@ ep_status
 table_snapshot(struct ep_op *op, const char *name, const void **bytes_out,
     uint64_t *length_out)
 {
-	struct snapshot_map *m;
+	struct snapshot_map *m = NULL;
 	struct snapshot *s;
 
 	*bytes_out = NULL;
@@ -154,6 +151,7 @@ table_snapshot(struct ep_op *op, const char *name, const void **bytes_out,
 		    "ep_snapshot: x-entrepot.snapshots does not name %s",
 		    name);
 	EP_TRY(pin(op, s, &m));
+	EP_ASSERT(m != NULL);
 	*bytes_out = m->bytes;
 	*length_out = m->length;
 	return EP_OK;

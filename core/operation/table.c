@@ -40,6 +40,7 @@ const struct ep_host host_table = {
 	.reply_bytes = table_reply_bytes,
 	.reply_header = table_reply_header,
 	.fail = table_fail,
+	.fail_with = table_fail_with,
 	.fail_at = table_fail_at,
 	.call = table_call,
 	.sleep = table_sleep,

@@ -57,6 +57,8 @@ ep_status table_reply_header(struct ep_op *op, const char *name,
     const char *value);
 ep_status table_fail(struct ep_op *op, ep_status status, const char *code,
     const struct ep_arg *args, uint32_t n);
+ep_status table_fail_with(struct ep_op *op, ep_status status,
+    const struct ep_node *problem);
 ep_status table_fail_at(struct ep_op *op, const char *pointer,
     const char *rule, const char *expected);
 void table_log(struct ep_op *op, uint32_t level, const char *event,

@@ -142,6 +142,45 @@ table_fail(struct ep_op *op, ep_status status, const char *code,
 				 members));
 }
 
+/* Members that problem.c sets for this operation by itself. */
+static bool
+is_own_member(const char *name)
+{
+	static const char *const own[] = { "type", "title", "status",
+		"detail", "instance", "error", "errors", "request_id" };
+
+	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+		if (strcmp(name, own[i]) == 0)
+			return true;
+	return false;
+}
+
+ep_status
+table_fail_with(
+    struct ep_op *op, ep_status status, const struct ep_node *problem)
+{
+	struct ep_node *members;
+
+	EP_TRY(op_check(op));
+	if (problem == NULL || problem->type != EP_T_OBJECT)
+		return table_fail(op, status, NULL, NULL, 0);
+	members = node_new(op->arena, EP_T_OBJECT);
+	for (uint32_t i = 0; i < problem->count; i++)
+		if (!is_own_member(problem->u.items[i].key))
+			(void)node_set(op->arena, members,
+			    problem->u.items[i].key, &problem->u.items[i]);
+	op->fail_members = members;
+	op->fail_places =
+	    node_get(problem, "errors") != NULL
+	    ? node_copy(op->arena, node_get(problem, "errors"))
+	    : NULL;
+	if (status <= EP_OK || status >= EP_STATUS_COUNT)
+		status = EP_INTERNAL;
+	return op_fail(op, status,
+	    node_text(node_get(problem, "error"), status_code(status)), "%s",
+	    node_text(node_get(problem, "detail"), ""));
+}
+
 ep_status
 table_fail_at(struct ep_op *op, const char *pointer, const char *rule,
     const char *expected)

@@ -185,15 +185,15 @@ tell_end(struct supervisor *s, const struct child *c, int status)
 	uint32_t n = 0;
 	int series;
 
-	fields[n++] = ep_arg_("role", ep_text(role_name(c->role)));
-	fields[n++] = ep_arg_("pid", ep_int(c->pid));
+	fields[n++] = ep_named("role", ep_text(role_name(c->role)));
+	fields[n++] = ep_named("pid", ep_int(c->pid));
 	if (WIFSIGNALED(status))
-		fields[n++] = ep_arg_("signal", ep_int(WTERMSIG(status)));
+		fields[n++] = ep_named("signal", ep_int(WTERMSIG(status)));
 	else
-		fields[n++] = ep_arg_("exit", ep_int(WEXITSTATUS(status)));
+		fields[n++] = ep_named("exit", ep_int(WEXITSTATUS(status)));
 	series = slot != NULL ? atomic_load(&slot->series) : -1;
 	if (series >= 0 && atomic_load(&slot->busy_since_us) != 0)
-		fields[n++] = ep_arg_("during",
+		fields[n++] = ep_named("during",
 		    ep_text(s->board->series[series].name));
 	note(s, status == 0 || c->is_killed ? EP_INFO : EP_ERROR,
 	    "child_ended", fields, n);

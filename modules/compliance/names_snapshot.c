@@ -32,8 +32,12 @@ names_open(struct ep_op *op, const struct index **index_out)
 	const char *fault;
 	const void *bytes;
 	uint64_t length;
+	ep_status status;
 
-	EP_TRY(ep_snapshot(op, SNAPSHOT, &bytes, &length));
+	status = ep_snapshot(op, SNAPSHOT, &bytes, &length);
+	if (status == EP_UNAVAILABLE)
+		return ep_fail(op, status, "lists_not_ready");
+	EP_TRY(status);
 	header = bytes;
 	*index_out = &state->index;
 	if (state->index.base == bytes && state->index_length == length &&

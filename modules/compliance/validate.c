@@ -30,7 +30,7 @@ answer_valid(struct ep_op *op, const struct identifier_result *result)
 
 	for (i = 0; i < result->detail_count; i++)
 		(void)ep_set(op, answer,
-		    ep_arg_(result->details[i].name,
+		    ep_named(result->details[i].name,
 			detail_value(&result->details[i])));
 	return answer;
 }

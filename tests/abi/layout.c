@@ -153,7 +153,9 @@ LOCK(ep_host, snapshot_wait, 400,
     ep_status (*)(struct ep_op *, const char *name));
 LOCK(ep_host, snapshot_write, 408,
     ep_status (*)(struct ep_op *, const void *bytes, uint64_t length));
-SIZE(ep_host, 416);
+LOCK(ep_host, fail_with, 416,
+    ep_status (*)(struct ep_op *, ep_status, const struct ep_node *problem));
+SIZE(ep_host, 424);
 
 VALUE(EP_OK, 0);
 VALUE(EP_INVALID, 1);

@@ -70,10 +70,10 @@ a_line_tells_time_level_place_and_values(void **state)
 {
 	static const struct log_context context = { "payment", "r1",
 		"payment.book", "t\n1" };
-	const struct ep_arg args[] = { ep_arg_("amount", ep_int(12)),
-		ep_arg_("level", ep_text("mine")),
-		ep_arg_("rate", ep_real(0.5)), ep_arg_("none", ep_null()),
-		ep_arg_("raw", ep_blob("abc", 3)) };
+	const struct ep_arg args[] = { ep_named("amount", ep_int(12)),
+		ep_named("level", ep_text("mine")),
+		ep_named("rate", ep_real(0.5)), ep_named("none", ep_null()),
+		ep_named("raw", ep_blob("abc", 3)) };
 	struct arena *a = arena_new(4096);
 	struct log *l = open_log(LOG_AUTO);
 	const struct ep_node *n;
@@ -120,14 +120,14 @@ secrets_are_masked_at_any_depth(void **state)
 	(void)state;
 	for (i = 0; i < sizeof secret / sizeof secret[0]; i++) {
 		assert_true(log_is_secret(secret[i], strlen(secret[i])));
-		arg = ep_arg_(secret[i], ep_text("s3cr3t"));
+		arg = ep_named(secret[i], ep_text("s3cr3t"));
 		log_write(l, EP_INFO, NULL, "x", &arg, 1);
 	}
 	for (i = 0; i < sizeof open / sizeof open[0]; i++)
 		assert_false(log_is_secret(open[i], strlen(open[i])));
 	assert_int_equal(json_parse_copy(a, json, strlen(json), &n, &err),
 	    EP_OK);
-	arg = ep_arg_("body", ep_json(n));
+	arg = ep_named("body", ep_json(n));
 	log_write(l, EP_INFO, NULL, "x", &arg, 1);
 	read_log(&l);
 	assert_null(strstr(lines, "s3cr3t"));
@@ -150,9 +150,9 @@ long_lines_stay_json_and_below_the_limit(void **state)
 	(void)state;
 	memset(text, '\x01', sizeof text); /* six bytes each when escaped */
 	for (i = 0; i < 20; i++)
-		args[i] = ep_arg_("a", ep_textn("\xc3\xa9", 2));
-	args[0] = ep_arg_("long", ep_textn(text, sizeof text));
-	args[1] = ep_arg_("short", ep_int(1));
+		args[i] = ep_named("a", ep_textn("\xc3\xa9", 2));
+	args[0] = ep_named("long", ep_textn(text, sizeof text));
+	args[1] = ep_named("short", ep_int(1));
 	log_write(l, EP_INFO, NULL, "x", args, 2);
 	memset(text, 'y', sizeof text);
 	log_write(l, EP_INFO, NULL, "x", args, 2);
@@ -199,9 +199,9 @@ a_loop_is_held_back_and_counted(void **state)
 static void
 text_is_for_people_and_cannot_forge_lines(void **state)
 {
-	const struct ep_arg args[] = { ep_arg_("a", ep_text("plain/1.5")),
-		ep_arg_("b", ep_text("x\nforged level=error")),
-		ep_arg_("key", ep_text("hidden")) };
+	const struct ep_arg args[] = { ep_named("a", ep_text("plain/1.5")),
+		ep_named("b", ep_text("x\nforged level=error")),
+		ep_named("key", ep_text("hidden")) };
 	struct log *l = open_log(LOG_TEXT);
 
 	(void)state;
