@@ -14,7 +14,7 @@
 # logic.
 
 include $(sort $(wildcard $(srcdir)/modules/*/local.mk \
-	$(srcdir)/contrib/modules/*/local.mk))
+	$(srcdir)/contrib/modules/*/local.mk $(srcdir)/tests/modules/*/local.mk))
 
 EMBED = $(srcdir)/plugin-api/entrepot-embed
 

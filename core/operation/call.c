@@ -81,6 +81,7 @@ child_new(struct ep_op *parent, const struct operation *callee,
 	op->input = in;
 	op->idempotency_key = NULL;
 	err_clear(&op->err);
+	err_clear(&op->callee_err);
 	op->fail_members = op->fail_places = NULL;
 	memset(&op->outcome, 0, sizeof op->outcome);
 	return op;
@@ -105,17 +106,8 @@ callee_undo(struct ep_op *parent, bool had_transaction)
 static ep_status
 callee_run(struct ep_op *op)
 {
-	ep_status st;
-
 	EP_TRY(input_check(op));
-	st = op->operation->run(op);
-	EP_TRY(op_check(op));
-	if (st != EP_OK)
-		return op_fail(op, st, NULL, "the operation ended with %s",
-		    status_name(st));
-	if (!op->outcome.is_set)
-		return op_fail(op, EP_INTERNAL, "no_reply",
-		    "the handler returned EP_OK without a reply");
+	EP_TRY(op_handle(op));
 	return answer_check(op);
 }
 
@@ -163,6 +155,7 @@ call_joined(struct ep_op *parent, const struct operation *callee,
 		problem_outcome(op);
 	else
 		st = status_of_code(op->outcome.code);
+	parent->callee_err = op->err;
 	*out = answer(op);
 	return st;
 }
@@ -193,10 +186,12 @@ call_apart(struct ep_op *parent, const struct operation *callee,
 	op_resume(parent, at);
 	if (answer(op) != NULL)
 		*out = node_copy(parent->arena, answer(op));
-	if (op->outcome.code >= 400)
+	if (op->outcome.code >= 400) {
+		parent->callee_err = op->err;
 		st = op->err.status != EP_OK
 		    ? op->err.status
 		    : status_of_code(op->outcome.code);
+	}
 	arena_free(&q.arena);
 	return st;
 }

@@ -32,10 +32,42 @@ op_check(struct ep_op *op)
 	return op->err.status;
 }
 
+ep_status
+op_handle(struct ep_op *op)
+{
+	ep_status st = op->operation->run(op);
+
+	EP_TRY(op_check(op));
+	if (st != EP_OK && st == op->callee_err.status)
+		return op_fail(op, st, op->callee_err.code, "%s",
+		    op->callee_err.text);
+	if (st != EP_OK)
+		return op_fail(op,
+		    st > EP_OK && st < EP_STATUS_COUNT ? st : EP_INTERNAL, NULL,
+		    "the operation ended with %s", status_name(st));
+	if (!op->outcome.is_set)
+		return op_fail(op, EP_INTERNAL, "no_reply",
+		    "the handler returned EP_OK without a reply");
+	return EP_OK;
+}
+
+void
+op_show(struct host *host, const struct ep_op *op)
+{
+	struct board_slot *slot = &host->board->slots[host->slot];
+
+	if (op != NULL)
+		atomic_store_explicit(&slot->series, op->operation->series,
+		    memory_order_relaxed);
+	atomic_store_explicit(&slot->busy_since_us,
+	    op != NULL ? clock_monotonic_us() : 0, memory_order_release);
+}
+
 int64_t
 op_pause(struct ep_op *op)
 {
-	(void)op;
+	if (op->root->is_running)
+		op_show(op->host, NULL);
 	return clock_monotonic_us();
 }
 
@@ -43,6 +75,8 @@ void
 op_resume(struct ep_op *op, int64_t paused_at_us)
 {
 	op->root->waited_us += clock_monotonic_us() - paused_at_us;
+	if (op->root->is_running)
+		op_show(op->host, op);
 }
 
 ep_status

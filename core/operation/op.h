@@ -13,15 +13,21 @@
 /* The transaction of an outermost operation and of all that join it. */
 struct op_tx {
 	struct store_tx *tx; /* NULL until the first SQL */
-	bool is_write;	     /* may write; else read */
-	bool is_used;	     /* opened in this attempt */
-	uint64_t point;	     /* what must be on disk before the answer */
+	bool is_write;       /* may write; else read */
+	bool is_used;        /* opened in this attempt */
+	uint64_t point;      /* what must be on disk before the answer */
 };
 
 /* What takes effect with the commit, kept by the outermost operation. */
 struct op_effect {
 	struct op_effect *next;
-	enum { EFFECT_CALL, EFFECT_EPOCH, EFFECT_COUNTER } kind;
+
+	enum {
+		EFFECT_CALL,
+		EFFECT_EPOCH,
+		EFFECT_COUNTER
+	} kind;
+
 	ep_work *fn; /* CALL */
 	void *arg;
 	struct board_word *word; /* EPOCH, COUNTER */
@@ -52,10 +58,10 @@ struct ep_op {
 	struct host *host;
 	const struct operation *operation;
 	struct instance *instance;
-	struct ep_op *root;   /* itself when outermost */
-	unsigned depth;	      /* of ep_call() */
-	uint32_t origin;      /* EP_FROM_ */
-	struct arena *arena;  /* the root's */
+	struct ep_op *root;    /* itself when outermost */
+	unsigned depth;        /* of ep_call() */
+	uint32_t origin;       /* EP_FROM_ */
+	struct arena *arena;   /* the root's */
 	struct arena *effects; /* holds op_effect; may be the same */
 
 	/* Who asks. */
@@ -66,14 +72,16 @@ struct ep_op {
 
 	int64_t deadline_us; /* monotonic */
 	int64_t began_us;    /* monotonic */
-	int64_t now_us;	     /* real */
+	int64_t now_us;      /* real */
 	int64_t waited_us;   /* of the time since began_us */
+	bool is_running;     /* the root's: a handler is on the stack */
 
 	/* The attempt at hand. */
 	struct op_tx *tx;
-	struct err err;		       /* the first failure */
-	struct ep_node *fail_members;  /* further members of the problem */
-	struct ep_node *fail_places;   /* its errors[] */
+	struct err err;               /* the first failure */
+	struct err callee_err;        /* of the last ep_call() */
+	struct ep_node *fail_members; /* further members of the problem */
+	struct ep_node *fail_places;  /* its errors[] */
 	struct op_outcome outcome;
 	struct op_effect *first_effect, **last_effect;
 	struct snapshot_pin *pins;
@@ -91,7 +99,15 @@ ep_status op_fail(struct ep_op *op, ep_status status, const char *code,
  * attempt failed already, or is it over its memory ceiling? */
 ep_status op_check(struct ep_op *op);
 
-/* Time between these two is not the handler's. */
+/* Runs a handler to its end: the op's failure or answer is set afterwards.
+ * A status without words is passed on with those of the callee it is from. */
+ep_status op_handle(struct ep_op *op);
+
+/* What the supervisor sees of the handler that holds the loop: it begins,
+ * or nothing holds it (NULL). */
+void op_show(struct host *host, const struct ep_op *op);
+
+/* Time between these two is not the handler's, and others run. */
 int64_t op_pause(struct ep_op *op);
 void op_resume(struct ep_op *op, int64_t paused_at_us);
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ATTEMPTS 8	   /* runs of one handler after collisions */
+#define ATTEMPTS 8         /* runs of one handler after collisions */
 #define LEASE_US 300000000 /* a running key counts for five minutes */
 
 /* What the pipeline knows beyond the op. */
@@ -50,6 +50,7 @@ static void
 attempt_begin(struct ep_op *op)
 {
 	err_clear(&op->err);
+	err_clear(&op->callee_err);
 	memset(&op->outcome, 0, sizeof op->outcome);
 	op->fail_members = NULL;
 	op->fail_places = NULL;
@@ -64,25 +65,14 @@ attempt_begin(struct ep_op *op)
 static ep_status
 handler_run(struct ep_op *op)
 {
-	struct board_slot *slot = &op->host->board->slots[op->host->slot];
 	ep_status st;
 
-	atomic_store_explicit(
-	    &slot->series, op->operation->series, memory_order_relaxed);
-	atomic_store_explicit(&slot->busy_since_us, clock_monotonic_us(),
-	    memory_order_release);
-	st = op->operation->run(op);
-	atomic_store_explicit(&slot->busy_since_us, 0, memory_order_release);
-	if (op_check(op) != EP_OK)
-		return op->err.status;
-	if (st != EP_OK)
-		return op_fail(op,
-		    st > EP_OK && st < EP_STATUS_COUNT ? st : EP_INTERNAL,
-		    NULL, "the operation ended with %s", status_name(st));
-	if (!op->outcome.is_set)
-		return op_fail(op, EP_INTERNAL, "no_reply",
-		    "the handler returned EP_OK without a reply");
-	return answer_check(op);
+	op->is_running = true;
+	op_show(op->host, op);
+	st = op_handle(op);
+	op_show(op->host, NULL);
+	op->is_running = false;
+	return st == EP_OK ? answer_check(op) : st;
 }
 
 /* ----------------------------------------------------------- idempotency */
@@ -95,8 +85,7 @@ key_prepare(struct run *r)
 	char hex[65];
 
 	r->has_key = op->idempotency_key != NULL &&
-	    op->operation->spec->tx != TX_READ &&
-	    op->host->store != NULL;
+	    op->operation->spec->tx != TX_READ && op->host->store != NULL;
 	if (!r->has_key)
 		return;
 	json_write(&b, op->input);
@@ -111,8 +100,7 @@ key_prepare(struct run *r)
 		r->key_hash = r->key_hash << 4 |
 		    (uint64_t)(hex[i] <= '9' ? hex[i] - '0'
 					     : hex[i] - 'a' + 10);
-	r->is_taken =
-	    board_key_take(op->host->board, r->key_hash, getpid());
+	r->is_taken = board_key_take(op->host->board, r->key_hash, getpid());
 	if (!r->is_taken)
 		(void)op_fail(op, EP_CONFLICT, "in_progress",
 		    "Idempotency-Key: the first request with this key is "
@@ -206,7 +194,8 @@ key_keep(struct run *r, struct store_tx *tx)
 	}
 	kept.has_body = kept.length <= OWN_BODY_MAX;
 	buf_byte(&fields, '{');
-	for (const struct op_field *f = op->outcome.fields; f != NULL; f = f->next) {
+	for (const struct op_field *f = op->outcome.fields; f != NULL;
+	     f = f->next) {
 		if (f != op->outcome.fields)
 			buf_byte(&fields, ',');
 		json_write_text(&fields, f->name, strlen(f->name));
@@ -362,8 +351,8 @@ key_row(struct run *r, ep_status (*change)(struct run *, struct store_tx *))
 		return st;
 	}
 	EP_TRY(store_commit(tx, &point, &op->err));
-	return store_wait_synced(
-	    op->host->store, point, op->deadline_us, &op->err);
+	return store_wait_synced(op->host->store, point, op->deadline_us,
+	    &op->err);
 }
 
 static ep_status
@@ -426,22 +415,20 @@ account(struct ep_op *op)
 		return;
 	if (busy > 0)
 		atomic_store_explicit(&usage->cpu_ns,
-		    atomic_load_explicit(
-			&usage->cpu_ns, memory_order_relaxed) +
+		    atomic_load_explicit(&usage->cpu_ns, memory_order_relaxed) +
 			(uint64_t)busy * 1000,
 		    memory_order_relaxed);
-	if (used > atomic_load_explicit(
-		       &usage->memory_peak, memory_order_relaxed))
-		atomic_store_explicit(
-		    &usage->memory_peak, used, memory_order_relaxed);
+	if (used >
+	    atomic_load_explicit(&usage->memory_peak, memory_order_relaxed))
+		atomic_store_explicit(&usage->memory_peak, used,
+		    memory_order_relaxed);
 	if (busy > op->host->limits.slow_us) {
 		struct log_context about = { .module = op->instance->name,
 			.request_id = op->request_id,
 			.operation = op->operation->spec->id };
 		struct ep_arg took_ms = { "held_ms", ep_int(busy / 1000) };
 
-		log_write(
-		    op->host->log, EP_WARN, &about, "slow", &took_ms, 1);
+		log_write(op->host->log, EP_WARN, &about, "slow", &took_ms, 1);
 	}
 }
 
@@ -519,9 +506,8 @@ op_run(struct host *host, const struct op_request *q)
 }
 
 ep_status
-op_run_lifecycle(struct instance *instance, ep_handler *fn,
-    struct arena *arena, const char *snapshot_name, int snapshot_fd,
-    struct err *err)
+op_run_lifecycle(struct instance *instance, ep_handler *fn, struct arena *arena,
+    const char *snapshot_name, int snapshot_fd, struct err *err)
 {
 	struct op_request q = { .operation = instance->lifecycle,
 		.arena = arena,

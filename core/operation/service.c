@@ -27,8 +27,8 @@ count(struct exchange *x, int status)
 	    memory_order_relaxed);
 	if (status >= 500)
 		atomic_store_explicit(&slot->responses_5xx,
-		    atomic_load_explicit(
-			&slot->responses_5xx, memory_order_relaxed) +
+		    atomic_load_explicit(&slot->responses_5xx,
+			memory_order_relaxed) +
 			1,
 		    memory_order_relaxed);
 }
@@ -47,14 +47,9 @@ exchange_reply(struct exchange *x, struct http_reply *reply)
 	reply->fields = fields;
 	reply->field_count = n;
 	count(x, reply->status);
-	if (http_reply(x->http, reply, &err) == EP_OK)
-		return;
-	reply->status = 500;
-	reply->fields = NULL;
-	reply->field_count = 0;
-	reply->length = 0;
-	reply->content_type = NULL;
-	(void)http_reply(x->http, reply, &err);
+	if (http_reply(x->http, reply, &err) != EP_OK)
+		http_reply_problem(x->http, 500,
+		    "the answer's header is not fit for the wire");
 }
 
 static void
@@ -76,8 +71,9 @@ problem(struct exchange *x, int status, const char *field, const char *value)
 {
 	struct arena *a = x->http->arena;
 	struct http_field more = { field, value };
-	struct http_reply reply = { .content_type =
-					"application/problem+json" };
+	struct http_reply reply = {
+		.content_type = "application/problem+json"
+	};
 	struct ep_node *n = problem_new(a, &x->err,
 	    arena_copy(a, x->http->path.text, x->http->path.length),
 	    x->request_id);
@@ -114,9 +110,8 @@ reply_outcome(struct exchange *x, const struct op_outcome *o)
 		fields[reply.field_count++].value = f->value;
 	}
 	if (o->node != NULL) {
-		reply.content_type = o->code >= 400
-		    ? "application/problem+json"
-		    : "application/json";
+		reply.content_type = o->code >= 400 ? "application/problem+json"
+						    : "application/json";
 		reply_node(x, &reply, o->node);
 		return;
 	}
@@ -164,8 +159,8 @@ static void
 not_allowed(struct exchange *x, const char *allow)
 {
 	(void)err_set(&x->err, EP_INVALID, "method_not_allowed",
-	    "method: %s is not offered here; allowed: %s",
-	    x->http->method_text, allow);
+	    "method: %s is not offered here; allowed: %s", x->http->method_text,
+	    allow);
 	problem(x, 405, "Allow", allow);
 }
 
@@ -218,6 +213,13 @@ route_ops(struct exchange *x)
 	return true;
 }
 
+/* The methods of the matched path; OPTIONS is answered everywhere. */
+static const char *
+allowed(struct exchange *x)
+{
+	return arena_format(x->http->arena, "%s, OPTIONS", x->match.allow);
+}
+
 static bool
 route_declared(struct exchange *x)
 {
@@ -235,9 +237,9 @@ route_declared(struct exchange *x)
 	if (found == ROUTE_UNKNOWN)
 		not_found(x);
 	else if (h->method == METHOD_OPTIONS)
-		reply_options(x, x->match.allow);
+		reply_options(x, allowed(x));
 	else
-		not_allowed(x, x->match.allow);
+		not_allowed(x, allowed(x));
 	return false;
 }
 
@@ -248,7 +250,8 @@ route(struct exchange *x)
 	bool is_other = false;
 
 	if (h->path.length == 1 && h->path.text[0] == '*') {
-		reply_options(x, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+		reply_options(x,
+		    "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 		return false;
 	}
 	x->builtin = builtin_find(h, &is_other);
@@ -362,8 +365,7 @@ run(void *arg)
 		.began_us = h->received_us };
 	const struct ep_op *op;
 
-	if (request_input(x, &q) != EP_OK ||
-	    idempotency_key(x, &q) != EP_OK) {
+	if (request_input(x, &q) != EP_OK || idempotency_key(x, &q) != EP_OK) {
 		exchange_problem(x, 0);
 		return;
 	}
@@ -378,8 +380,8 @@ run_builtin(struct exchange *x)
 	struct buf body = { 0 };
 
 	reply.status = x->builtin->write(x, &body);
-	reply.body =
-	    arena_copy(x->http->arena, buf_data(&body), buf_length(&body));
+	reply.body = arena_copy(x->http->arena, buf_data(&body),
+	    buf_length(&body));
 	reply.length = buf_length(&body);
 	buf_fini(&body);
 	exchange_reply(x, &reply);

@@ -60,6 +60,26 @@ table_reply_bytes(struct ep_op *op, uint32_t code, const char *media,
 	return EP_OK;
 }
 
+/* RFC 9110 section 5.6.2. */
+static bool
+is_token(const char *s)
+{
+	static const char letters[] = "!#$%&'*+-.^_`|~0123456789"
+				      "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	return s[0] != '\0' && s[strspn(s, letters)] == '\0';
+}
+
+static bool
+has_control(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (((unsigned char)*s < 0x20 && *s != '\t') || *s == 0x7f)
+			return true;
+	return false;
+}
+
 ep_status
 table_reply_header(struct ep_op *op, const char *name, const char *value)
 {
@@ -70,8 +90,7 @@ table_reply_header(struct ep_op *op, const char *name, const char *value)
 		if (strcasecmp(name, host_fields[i]) == 0)
 			return op_fail(op, EP_INTERNAL, "host_field",
 			    "ep_reply_header: %s is the host's", name);
-	if (name[0] == '\0' || strpbrk(name, " \t\r\n:") != NULL ||
-	    strpbrk(value, "\r\n") != NULL)
+	if (!is_token(name) || has_control(value))
 		return op_fail(op, EP_INTERNAL, "bad_field",
 		    "ep_reply_header: %.64s is not fit for a header", name);
 	f = arena_alloc(op->arena, sizeof *f);
@@ -95,8 +114,8 @@ text_of(struct ep_op *op, const struct ep_node *n)
 static const char *
 message(struct ep_op *op, const char *code, const struct ep_node *members)
 {
-	const char *text =
-	    message_find(op->instance->manifest, op->language, code);
+	const char *text = message_find(op->instance->manifest, op->language,
+	    code);
 	struct buf b = { 0 };
 	const char *open, *close;
 	char *filled;
@@ -105,8 +124,8 @@ message(struct ep_op *op, const char *code, const struct ep_node *members)
 		return code;
 	while ((open = strchr(text, '{')) != NULL &&
 	    (close = strchr(open, '}')) != NULL) {
-		const struct ep_node *n = node_get_n(
-		    members, open + 1, (size_t)(close - open - 1));
+		const struct ep_node *n = node_get_n(members, open + 1,
+		    (size_t)(close - open - 1));
 
 		buf_append(&b, text, (size_t)(open - text));
 		if (n != NULL)
@@ -136,10 +155,10 @@ table_fail(struct ep_op *op, ep_status status, const char *code,
 	detail = node_get(members, "detail");
 	return op_fail(op, status, code != NULL ? code : status_code(status),
 	    "%s",
-	    detail != NULL ? node_text(detail, "")
-			   : message(op,
-				 code != NULL ? code : status_code(status),
-				 members));
+	    detail != NULL
+		? node_text(detail, "")
+		: message(op, code != NULL ? code : status_code(status),
+		      members));
 }
 
 /* Members that problem.c sets for this operation by itself. */

@@ -48,6 +48,10 @@ table_offload(struct ep_op *op, ep_work *work, void *arg)
 	at = op_pause(op);
 	st = loop_offload(op->host->loop, work, arg);
 	op_resume(op, at);
+	/* The work itself cannot be cut short, what follows can. */
+	if (st == EP_OK && clock_monotonic_us() > op->deadline_us)
+		return op_fail(op, EP_TIMEOUT, NULL,
+		    "the deadline of the operation passed");
 	return st;
 }
 

@@ -4,22 +4,20 @@ with its state in a temporary folder, stopped by SIGTERM, its end checked."""
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import traceback
 import urllib.parse
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
+BUILD = os.environ.get('ENTREPOT_BUILD', os.path.join(TOP, 'build'))
+READY = re.compile(r'ready\b.*?127\.0\.0\.1:(\d+)')
 
 
 class Answer:
@@ -46,6 +44,7 @@ class Host:
             f.write(config)
         self.log_name = os.path.join(self.folder.name, 'log')
         self.process = None
+        self.port = 0
 
     def __enter__(self):
         self.start()
@@ -53,8 +52,7 @@ class Host:
 
     def __exit__(self, kind, value, trace):
         if kind is not None:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
             sys.stderr.write(self.log()[-4000:])
         elif self.process is not None:
             self.stop()
@@ -62,24 +60,25 @@ class Host:
 
     def environment(self):
         return dict(os.environ, ENTREPOT_STATE=self.state,
-                    ENTREPOT_LISTEN=f'127.0.0.1:{self.port}')
+                    ENTREPOT_LISTEN='127.0.0.1:0')
 
-    def start(self, timeout=60):
-        self.port = free_port()
+    def start(self, timeout=60, before=None):
+        """before: for the child, between fork and exec"""
+        began = os.path.getsize(self.log_name) if os.path.exists(
+            self.log_name) else 0
         with open(self.log_name, 'ab') as log:
             self.process = subprocess.Popen(
                 [self.program, 'serve', '-c', self.config], stdout=log,
-                stderr=log, env=self.environment())
+                stderr=log, env=self.environment(), preexec_fn=before)
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise AssertionError('the host ended:\n' + self.log())
-            try:
-                if self.get('/readyz').status == 200:
-                    return
-            except OSError:
-                pass
-            time.sleep(0.05)
+            ready = READY.search(self.log(began))
+            if ready:
+                self.port = int(ready.group(1))
+                return
+            time.sleep(0.02)
         raise AssertionError('the host is not ready:\n' + self.log())
 
     def stop(self):
@@ -90,41 +89,127 @@ class Host:
         assert code == 0, f'the host ended with {code}:\n{self.log()}'
 
     def kill(self):
-        self.process.kill()
-        self.process.wait()
+        """kill -9 of the supervisor; its children have to notice."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
 
-    def log(self):
-        with open(self.log_name, encoding='utf-8', errors='replace') as f:
-            return f.read()
+    def children(self):
+        """pids of the processes that the supervisor has started"""
+        path = f'/proc/{self.process.pid}/task/{self.process.pid}/children'
+        with open(path, encoding='ascii') as f:
+            return [int(p) for p in f.read().split()]
+
+    def workers(self):
+        return [w['pid'] for w in self.get('/v1/host/status').json['workers']]
+
+    def log(self, since=0):
+        with open(self.log_name, 'rb') as f:
+            f.seek(since)
+            return f.read().decode('utf-8', 'replace')
+
+    def wait_log(self, words, seconds=10):
+        end = time.monotonic() + seconds
+        while words not in self.log():
+            assert time.monotonic() < end, f'{words} is not in the log'
+            time.sleep(0.05)
+
+    def wait_ready(self, seconds=20):
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                if self.get('/readyz', timeout=2).status == 200:
+                    return
+            except (OSError, http.client.HTTPException):
+                pass
+            assert time.monotonic() < end, 'not ready again:\n' + self.log()
+            time.sleep(0.02)
 
     def ask(self, method, path, body=None, headers=None, timeout=60):
         c = http.client.HTTPConnection('127.0.0.1', self.port,
                                        timeout=timeout)
         try:
-            c.request(method, urllib.parse.quote(path, safe='/?&=%-_.'),
-                      body=body, headers=headers or {})
+            try:
+                c.request(method, urllib.parse.quote(path, safe='/?&=%-_.*+'),
+                          body=body, headers=headers or {})
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # answered before the body was taken
             r = c.getresponse()
             return Answer(r.status, dict(r.getheaders()), r.read())
         finally:
             c.close()
 
-    def get(self, path, headers=None):
-        return self.ask('GET', path, headers=headers)
+    def get(self, path, headers=None, timeout=60):
+        return self.ask('GET', path, headers=headers, timeout=timeout)
 
-    def post(self, path, value, headers=None):
+    def post(self, path, value, headers=None, method='POST', timeout=60):
         body = value if isinstance(value, bytes) else json.dumps(
             value).encode()
-        return self.ask('POST', path, body,
+        return self.ask(method, path, body,
                         dict({'Content-Type': 'application/json'},
-                             **(headers or {})))
+                             **(headers or {})), timeout)
+
+    def op(self, operation, value, **headers):
+        return self.post('/v1/ops/' + operation, value,
+                         {k.replace('_', '-'): v for k, v in headers.items()})
+
+    def raw(self, data, timeout=10):
+        """Sends bytes; what comes until the other side ends or is silent."""
+        got = b''
+        with socket.create_connection(('127.0.0.1', self.port),
+                                      timeout=timeout) as s:
+            s.sendall(data)
+            try:
+                while True:
+                    piece = s.recv(65536)
+                    if not piece:
+                        break
+                    got += piece
+            except OSError:
+                pass
+        return got
+
+    def run(self, *arguments, stdin=None, env=None, timeout=60):
+        """A subcommand of the program, for this host."""
+        return subprocess.run(
+            [self.program, *arguments], env=dict(self.environment(),
+                                                 **(env or {})),
+            input=stdin, capture_output=True, text=True, timeout=timeout)
 
     def call(self, operation, value):
         """By the control socket, as an operator; (exit code, JSON)."""
-        r = subprocess.run(
-            [self.program, 'call', '-c', self.config, operation,
-             json.dumps(value)], env=self.environment(),
-            capture_output=True, text=True, timeout=60)
+        r = self.run('call', '-c', self.config, operation, json.dumps(value))
         return r.returncode, r.stdout + r.stderr
+
+
+def module_config(*names, build=BUILD, more='', **options):
+    """Configuration text with test modules: module_config('probe')"""
+    text = more
+    for key, value in options.items():
+        text += f'{key}: {json.dumps(value)}\n'
+    text += 'modules:\n'
+    for name in names:
+        text += f'  {name}: {{file: {build}/modules/{name}.so}}\n'
+    return text
+
+
+def refused(answer, status, error=None):
+    """A problem document (RFC 9457) with this status and code."""
+    assert answer.status == status, answer
+    media = answer.headers.get('Content-Type', '')
+    assert media.startswith('application/problem+json'), answer.headers
+    problem = answer.json
+    for member in ('type', 'title', 'detail', 'error'):
+        assert isinstance(problem.get(member), str), problem
+    assert problem['status'] == status, problem
+    assert error is None or problem['error'] == error, problem
+    return problem
+
+
+def good(answer, status=200):
+    assert answer.status == status, answer
+    return answer.json if answer.body else None
 
 
 class Tests:
@@ -139,7 +224,19 @@ class Tests:
             self.passed += 1
         except AssertionError as e:
             self.failed += 1
-            print(f'FAIL {name}: {e}')
+            place = traceback.extract_tb(e.__traceback__)
+            where = next((f for f in reversed(place)
+                          if not f.filename.endswith('host.py')), place[-1])
+            print(f'FAIL {name}, line {where.lineno}: {where.line}: {e}')
+        except Exception:  # a test must not hide the others
+            self.failed += 1
+            print(f'FAIL {name}: {traceback.format_exc()}')
+
+    def run_all(self, names, *arguments):
+        """All functions test_* of a module's globals()."""
+        for name, function in list(names.items()):
+            if name.startswith('test_'):
+                self.run(name, function, *arguments)
 
     def end(self):
         print(f'{self.passed} passed, {self.failed} failed, '
