@@ -45,6 +45,7 @@ unit_tests = \
 	tests/unit/test_router \
 	tests/unit/test_schema \
 	tests/unit/test_store \
+	tests/unit/test_store_check \
 	tests/unit/test_yaml \
 	tests/unit/test_yaml_suite
 tests_unit_test_identifier_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
@@ -55,6 +56,8 @@ tests_unit_test_identifier_golden_LDADD = $(test_ldadd) modules/compliance.a $(c
 # Programs that scripts use: readers, servers.
 # programs: tests/golden/*.c tests/hostile/*.c tests/fault/*.c
 test_programs = \
+	tests/fault/power_loss \
+	tests/fault/store_kill \
 	tests/golden/json_filter \
 	tests/golden/screening_eval \
 	tests/hostile/http_server
