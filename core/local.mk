@@ -28,6 +28,7 @@ core_sources = \
 	core/base/node.h \
 	core/base/number.c \
 	core/base/number.h \
+	core/base/plain.h \
 	core/base/sha256.c \
 	core/base/sha256.h \
 	core/base/utf8.h \

@@ -23,10 +23,8 @@ grow(struct buf *b, size_t n)
 }
 
 char *
-buf_reserve(struct buf *b, size_t n)
+buf_grow_(struct buf *b, size_t n)
 {
-	if (b->capacity - b->end >= n && b->bytes != NULL)
-		return b->bytes + b->end;
 	if (b->start > 0 && b->start >= buf_length(b)) {
 		memmove(b->bytes, b->bytes + b->start, buf_length(b));
 		b->end -= b->start;
@@ -35,13 +33,6 @@ buf_reserve(struct buf *b, size_t n)
 	if (b->capacity - b->end < n || b->bytes == NULL)
 		grow(b, n);
 	return b->bytes + b->end;
-}
-
-void
-buf_added(struct buf *b, size_t n)
-{
-	EP_ASSERT(b->capacity - b->end >= n);
-	b->end += n;
 }
 
 void

@@ -32,10 +32,25 @@ buf_data(const struct buf *b)
 	return b->bytes == NULL ? NULL : b->bytes + b->start;
 }
 
+char *buf_grow_(struct buf *b, size_t n) EP_NONNULL
+    __attribute__((returns_nonnull));
+
 /* Room for n more bytes at the end; returns where they begin.  The caller
  * writes up to n there and tells by buf_added(). */
-char *buf_reserve(struct buf *b, size_t n) EP_NONNULL;
-void buf_added(struct buf *b, size_t n) EP_NONNULL;
+static inline char *
+buf_reserve(struct buf *b, size_t n)
+{
+	if (b->capacity - b->end >= n && b->bytes != NULL)
+		return b->bytes + b->end;
+	return buf_grow_(b, n);
+}
+
+static inline void
+buf_added(struct buf *b, size_t n)
+{
+	EP_ASSERT(b->capacity - b->end >= n);
+	b->end += n;
+}
 
 void buf_append(struct buf *b, const void *bytes, size_t n);
 void buf_text(struct buf *b, const char *s) EP_NONNULL;

@@ -3,6 +3,7 @@
 #include "core/base/json.h"
 
 #include "core/base/number.h"
+#include "core/base/plain.h"
 #include "core/base/utf8.h"
 
 #include <math.h>
@@ -64,9 +65,11 @@ refuse_found(struct parser *p, const char *expected)
 	return false;
 }
 
-static void
+static inline void
 skip_space(struct parser *p)
 {
+	if ((unsigned char)*p->at > ' ') /* mostly there is none */
+		return;
 	for (;; p->at++) {
 		switch (*p->at) {
 		case ' ':
@@ -116,35 +119,6 @@ begin(const struct parser *p, struct ep_node *n, uint8_t type)
 	n->count = 0;
 	n->text = NULL;
 	n->u.integer = 0;
-}
-
-/* Runs to the first byte of a string that is not plain ASCII: a quote, a
- * backslash, a control character or the start of a longer sequence. */
-static char *
-plain_end(char *s, const char *end)
-{
-	const uint64_t ones = 0x0101010101010101;
-	uint64_t x, quote, slash, stop;
-
-	for (; end - s >= 8; s += 8) {
-		memcpy(&x, s, 8);
-		quote = x ^ ones * '"';
-		slash = x ^ ones * '\\';
-		stop = (((x - ones * 0x20) & ~x) | ((quote - ones) & ~quote) |
-			   ((slash - ones) & ~slash) | x) &
-		    ones * 0x80;
-		if (stop == 0)
-			continue;
-		/* A borrow can mark only bytes behind a marked one, which in
-		 * memory's order is right on a little-endian machine. */
-		if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-			return s + __builtin_ctzll(stop) / 8;
-		break;
-	}
-	while ((unsigned char)*s >= 0x20 && (unsigned char)*s < 0x80 &&
-	    *s != '"' && *s != '\\')
-		s++;
-	return s;
 }
 
 static int
@@ -227,45 +201,48 @@ read_escape(struct parser *p, char **to)
 	return read_unicode(p, to);
 }
 
+/* What stands at p->at within a string and is not plain: an escape or a
+ * longer sequence is moved to *to; anything else is refused. */
+static bool
+read_special(struct parser *p, char **to)
+{
+	size_t n;
+
+	if (*p->at == '\\')
+		return read_escape(p, to);
+	if (p->at >= p->end)
+		return refuse_found(p, "'\"' at the end of a string");
+	if ((unsigned char)*p->at < 0x20)
+		return refuse_found(p,
+		    "control characters in a string to be escaped (\\u00XX)");
+	n = utf8_length(p->at, p->end);
+	if (n == 0)
+		return refuse_found(p, "UTF-8 in a string");
+	if (*to != p->at)
+		memmove(*to, p->at, n);
+	*to += n;
+	p->at += n;
+	return true;
+}
+
 /* A string at the quote p->at; decoded in place and terminated. */
 static bool
 read_string(struct parser *p, const char **text_out, uint32_t *length_out)
 {
-	char *begin_at = ++p->at, *to = begin_at;
+	char *start = p->at + 1, *stop = start, *to;
 
-	for (;;) {
-		char *stop = plain_end(p->at, p->end);
-		size_t n = (size_t)(stop - p->at);
-
+	p->at = stop += plain_end(start, p->end) - start;
+	for (to = stop; *stop != '"'; to += stop - p->at, p->at = stop) {
+		if (!read_special(p, &to))
+			return false;
+		stop = p->at + (plain_end(p->at, p->end) - p->at);
 		if (to != p->at)
-			memmove(to, p->at, n);
-		to += n;
-		p->at = stop;
-		if (*stop == '"')
-			break;
-		if (*stop == '\\') {
-			if (!read_escape(p, &to))
-				return false;
-			continue;
-		}
-		if (stop >= p->end)
-			return refuse_found(p, "'\"' at the end of a string");
-		if ((unsigned char)*stop < 0x20)
-			return refuse_found(p,
-			    "control characters in a string to be escaped "
-			    "(\\u00XX)");
-		n = utf8_length(stop, p->end);
-		if (n == 0)
-			return refuse_found(p, "UTF-8 in a string");
-		if (to != stop)
-			memmove(to, stop, n);
-		to += n;
-		p->at += n;
+			memmove(to, p->at, (size_t)(stop - p->at));
 	}
-	p->at++;
+	p->at = stop + 1;
 	*to = '\0';
-	*text_out = begin_at;
-	*length_out = (uint32_t)(to - begin_at);
+	*text_out = start;
+	*length_out = (uint32_t)(to - start);
 	return true;
 }
 

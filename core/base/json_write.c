@@ -2,6 +2,7 @@
 
 #include "core/base/json.h"
 #include "core/base/number.h"
+#include "core/base/plain.h"
 #include "core/base/utf8.h"
 
 #include <math.h>
@@ -20,37 +21,7 @@ static const char escape[128] = {
 	['\\'] = '\\',
 };
 
-static bool
-is_plain(char c)
-{
-	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x80 &&
-	    c != '"' && c != '\\';
-}
-
-/* How many of n bytes need nothing done to them; text behind them may be
- * looked at, bytes beyond n not. */
-static size_t
-plain_run(const char *s, size_t n)
-{
-	const uint64_t ones = 0x0101010101010101;
-	uint64_t x, quote, slash;
-	size_t i = 0;
-
-	for (; n - i >= 8; i += 8) {
-		memcpy(&x, s + i, 8);
-		quote = x ^ ones * '"';
-		slash = x ^ ones * '\\';
-		if ((((x - ones * 0x20) & ~x) | ((quote - ones) & ~quote) |
-			((slash - ones) & ~slash) | x) &
-		    ones * 0x80)
-			break;
-	}
-	while (i < n && is_plain(s[i]))
-		i++;
-	return i;
-}
-
-/* One character that plain_run() stopped at, at out; returns how many bytes
+/* One character that plain_end() stopped at, at out; returns how many bytes
  * of the text it was. */
 static size_t
 write_special(char **out, const char *s, const char *end)
@@ -82,32 +53,75 @@ write_special(char **out, const char *s, const char *end)
 	return 1;
 }
 
-void
-json_write_text(struct buf *b, const char *text, size_t length)
+/* Copies what is plain, word by word: up to seven bytes behind the copy are
+ * overwritten, none behind the text is read. */
+static inline char *
+copy_plain(char *out, const char **text, const char *end)
+{
+	const char *s = *text;
+
+	for (; end - s >= 8 && plain_stops8_(s) == 0; s += 8, out += 8)
+		memcpy(out, s, 8);
+	while (s < end && plain_is(*s))
+		*out++ = *s++;
+	*text = s;
+	return out;
+}
+
+/* Room for the worst case of n bytes: six for each, a sequence across the
+ * border, the quotes and what copy_plain() overwrites. */
+#define TEXT_ROOM(n) (6 * (n) + 16)
+
+/* The text between its quotes at out; at most CHUNK bytes. */
+static inline char *
+put_text(char *out, const char *text, size_t length)
+{
+	const char *end = text + length;
+
+	*out++ = '"';
+	for (;;) {
+		out = copy_plain(out, &text, end);
+		if (text >= end)
+			break;
+		text += write_special(&out, text, end);
+	}
+	*out++ = '"';
+	return out;
+}
+
+static void
+write_long(struct buf *b, const char *text, size_t length)
 {
 	const char *end = text + length;
 	char *out, *start;
-	size_t run;
 
 	buf_byte(b, '"');
 	while (text < end) {
 		size_t left = (size_t)(end - text);
 		const char *stop = text + (left < CHUNK ? left : CHUNK);
 
-		/* Six bytes for one, and a sequence across the border. */
-		out = start = buf_reserve(b, 6 * CHUNK + 4);
+		out = start = buf_reserve(b, TEXT_ROOM(CHUNK));
 		while (text < stop) {
-			run = plain_run(text, (size_t)(stop - text));
-			if (run > 0)
-				memcpy(out, text, run);
-			out += run;
-			text += run;
+			out = copy_plain(out, &text, stop);
 			if (text < stop)
 				text += write_special(&out, text, end);
 		}
 		buf_added(b, (size_t)(out - start));
 	}
 	buf_byte(b, '"');
+}
+
+void
+json_write_text(struct buf *b, const char *text, size_t length)
+{
+	char *out;
+
+	if (length > CHUNK) {
+		write_long(b, text, length);
+		return;
+	}
+	out = buf_reserve(b, TEXT_ROOM(length));
+	buf_added(b, (size_t)(put_text(out, text, length) - out));
 }
 
 static void
@@ -153,6 +167,40 @@ new_line(struct buf *b, int level)
 		buf_append(b, "  ", 2);
 }
 
+/* A child's new line, name and colon, at any level. */
+static void
+write_lead(struct buf *b, const struct ep_node *child, int level,
+    bool is_member)
+{
+	if (level >= 0)
+		new_line(b, level);
+	if (!is_member)
+		return;
+	json_write_text(b, child->key, child->key_length);
+	buf_byte(b, ':');
+	if (level >= 0)
+		buf_byte(b, ' ');
+}
+
+/* Comma, name and colon of a compact text, in one go; the name is at most
+ * CHUNK long. */
+static inline void
+put_lead(struct buf *b, const struct ep_node *child, bool is_next,
+    bool is_member)
+{
+	char *start = buf_reserve(b,
+	    TEXT_ROOM(is_member ? child->key_length : 0u));
+	char *out = start;
+
+	if (is_next)
+		*out++ = ',';
+	if (is_member) {
+		out = put_text(out, child->key, child->key_length);
+		*out++ = ':';
+	}
+	buf_added(b, (size_t)(out - start));
+}
+
 /* level: how far to indent what is inside; -1: compact. */
 static void
 write_node(struct buf *b, const struct ep_node *n, int level)
@@ -169,15 +217,12 @@ write_node(struct buf *b, const struct ep_node *n, int level)
 	for (i = 0; i < n->count; i++) {
 		const struct ep_node *child = n->u.items + i;
 
-		if (i > 0)
-			buf_byte(b, ',');
-		if (level >= 0)
-			new_line(b, inner);
-		if (is_object) {
-			json_write_text(b, child->key, child->key_length);
-			buf_byte(b, ':');
-			if (level >= 0)
-				buf_byte(b, ' ');
+		if (level < 0 && (!is_object || child->key_length <= CHUNK)) {
+			put_lead(b, child, i > 0, is_object);
+		} else {
+			if (i > 0)
+				buf_byte(b, ',');
+			write_lead(b, child, inner, is_object);
 		}
 		write_node(b, child, inner);
 	}

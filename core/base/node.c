@@ -121,17 +121,34 @@ index_build(struct arena *a, struct ep_node *n)
 	return twin;
 }
 
+/* One of 64 bits that equal names have in common. */
+static inline uint64_t
+name_bit(const struct ep_node *n)
+{
+	uint32_t length = n->key_length;
+	unsigned mixed = length * 5;
+
+	if (length > 0)
+		mixed += (unsigned char)n->key[0] * 7u +
+		    (unsigned char)n->key[length / 2] * 13u +
+		    (unsigned char)n->key[length - 1];
+	return UINT64_C(1) << (mixed & 63);
+}
+
 /* The first of a few members that repeats a name, or NULL. */
 static const struct ep_node *
 find_twin(const struct ep_node *items, uint32_t n)
 {
+	uint64_t seen = 0, bit;
 	uint32_t i, j;
 
-	for (i = 1; i < n; i++)
-		for (j = 0; j < i; j++)
+	for (i = 0; i < n; i++, seen |= bit) {
+		bit = name_bit(items + i);
+		for (j = 0; (seen & bit) != 0 && j < i; j++)
 			if (has_key(items + j, items[i].key,
 				items[i].key_length))
 				return items + i;
+	}
 	return NULL;
 }
 

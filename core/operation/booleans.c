@@ -118,9 +118,24 @@ mend(const struct ep_node *document, const struct ep_node *schema,
 			mend(document, items, &node->u.items[i], depth + 1);
 }
 
+/* Is there an integer that could stand for a boolean? */
+static bool
+has_bit(const struct ep_node *n)
+{
+	if (n->type == EP_T_INT)
+		return (n->u.integer | 1) == 1;
+	if (n->type != EP_T_ARRAY && n->type != EP_T_OBJECT)
+		return false;
+	for (uint32_t i = 0; i < n->count; i++)
+		if (has_bit(n->u.items + i))
+			return true;
+	return false;
+}
+
 void
 booleans_mend(const struct ep_node *document, const struct ep_node *schema,
     struct ep_node *node)
 {
-	mend(document, schema, node, 0);
+	if (has_bit(node)) /* mostly not, and the walk below is dear */
+		mend(document, schema, node, 0);
 }

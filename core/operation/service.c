@@ -15,6 +15,7 @@ static const char ops_path[] = "/v1/ops/";
 /* ------------------------------------------------------------- answering */
 
 #define MAX_FIELDS 24
+#define REPLY_COPIED ((size_t)64 * 1024) /* by http_reply(); see there */
 
 static void
 count(struct exchange *x, int status)
@@ -56,12 +57,15 @@ static void
 reply_node(struct exchange *x, struct http_reply *reply,
     const struct ep_node *node)
 {
-	struct buf b = { 0 };
+	struct buf *b = &x->service->reply;
 
-	json_write(&b, node);
-	reply->body = arena_copy(x->http->arena, buf_data(&b), buf_length(&b));
-	reply->length = buf_length(&b);
-	buf_fini(&b);
+	buf_clear(b, REPLY_COPIED);
+	json_write(b, node);
+	reply->body = buf_data(b);
+	reply->length = buf_length(b);
+	if (reply->length > REPLY_COPIED)
+		reply->body =
+		    arena_copy(x->http->arena, reply->body, reply->length);
 	exchange_reply(x, reply);
 }
 

@@ -718,6 +718,17 @@ check_groups(struct run *r, const struct shape *s, struct path *p)
 	return ok;
 }
 
+/* Only whether a REAL is integral takes reading its digits. */
+static bool
+has_type(uint32_t types, const struct ep_node *v)
+{
+	if (v->type == EP_T_INT)
+		return (types & (1u << EP_T_REAL | SHAPE_INTEGER)) != 0;
+	if ((types & 1u << v->type) != 0)
+		return true;
+	return v->type == EP_T_REAL && (types & shape_types_of(v)) != 0;
+}
+
 static bool
 check(struct run *r, const struct shape *s, struct path *p)
 {
@@ -734,7 +745,7 @@ check(struct run *r, const struct shape *s, struct path *p)
 	p->is_secret = is_secret || s->is_secret;
 	if (s->is_never)
 		ok = fail(r, p, "false", "nothing: no value is allowed here");
-	else if (s->types != 0 && !(s->types & shape_types_of(p->node)))
+	else if (s->types != 0 && !has_type(s->types, p->node))
 		ok = r->errors != NULL &&
 		    fail(r, p, "type", "%s",
 			shape_types_words(r->arena, s->types));

@@ -241,6 +241,8 @@ worker_main(const struct process_setup *setup)
 	loop_unwatch(&w->nudge);
 	event_free(w->on_term);
 	process_close(&w->process);
+	buf_fini(&w->clients.reply);
+	buf_fini(&w->operators.reply);
 	{
 		int code = w->exit_code;
 
