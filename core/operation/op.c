@@ -32,17 +32,48 @@ op_check(struct ep_op *op)
 	return op->err.status;
 }
 
+static void
+set_busy(const struct ep_op *root, int64_t since_us)
+{
+	struct board_slot *slot = &root->host->board->slots[root->host->slot];
+
+	if (since_us != 0)
+		atomic_store_explicit(&slot->series, root->operation->series,
+		    memory_order_relaxed);
+	atomic_store_explicit(
+	    &slot->busy_since_us, since_us, memory_order_release);
+}
+
+void
+op_enter(struct ep_op *op)
+{
+	op->is_running = true;
+	set_busy(op, clock_monotonic_us());
+}
+
+void
+op_leave(struct ep_op *op)
+{
+	op->is_running = false;
+	set_busy(op, 0);
+}
+
 int64_t
 op_pause(struct ep_op *op)
 {
-	(void)op;
+	if (op->root->is_running)
+		set_busy(op->root, 0);
 	return clock_monotonic_us();
 }
 
 void
 op_resume(struct ep_op *op, int64_t paused_at_us)
 {
-	op->root->waited_us += clock_monotonic_us() - paused_at_us;
+	int64_t now = clock_monotonic_us();
+
+	op->root->waited_us += now - paused_at_us;
+	if (op->root->is_running)
+		set_busy(op->root, now);
 }
 
 ep_status

@@ -68,6 +68,7 @@ struct ep_op {
 	int64_t began_us;    /* monotonic */
 	int64_t now_us;	     /* real */
 	int64_t waited_us;   /* of the time since began_us */
+	bool is_running;     /* root: its handler runs or waits */
 
 	/* The attempt at hand. */
 	struct op_tx *tx;
@@ -91,9 +92,14 @@ ep_status op_fail(struct ep_op *op, ep_status status, const char *code,
  * attempt failed already, or is it over its memory ceiling? */
 ep_status op_check(struct ep_op *op);
 
-/* Time between these two is not the handler's. */
+/* Time between these two is not the handler's, and the fiber may wait: the
+ * board says meanwhile that no handler holds this process. */
 int64_t op_pause(struct ep_op *op);
 void op_resume(struct ep_op *op, int64_t paused_at_us);
+
+/* The handler of an outermost operation begins and ends, for the watchdog. */
+void op_enter(struct ep_op *op);
+void op_leave(struct ep_op *op);
 
 /* The transaction, opened now if it is not yet. */
 ep_status op_transaction(struct ep_op *op, struct store_tx **tx_out);

@@ -64,15 +64,11 @@ attempt_begin(struct ep_op *op)
 static ep_status
 handler_run(struct ep_op *op)
 {
-	struct board_slot *slot = &op->host->board->slots[op->host->slot];
 	ep_status st;
 
-	atomic_store_explicit(
-	    &slot->series, op->operation->series, memory_order_relaxed);
-	atomic_store_explicit(&slot->busy_since_us, clock_monotonic_us(),
-	    memory_order_release);
+	op_enter(op);
 	st = op->operation->run(op);
-	atomic_store_explicit(&slot->busy_since_us, 0, memory_order_release);
+	op_leave(op);
 	if (op_check(op) != EP_OK)
 		return op->err.status;
 	if (st != EP_OK)
