@@ -176,11 +176,12 @@ core_sources = \
 	core/supervisor/builder.c \
 	core/supervisor/inspect_child.c \
 	core/supervisor/inspect_module.c \
-	core/supervisor/inspect_statements.c \
 	core/supervisor/inspection.c \
 	core/supervisor/inspection.h \
 	core/supervisor/migrate.c \
 	core/supervisor/migrations.h \
+	core/supervisor/module_check.c \
+	core/supervisor/module_check.h \
 	core/supervisor/plan.h \
 	core/supervisor/process.c \
 	core/supervisor/process.h \

@@ -875,6 +875,8 @@ ep_snapshot_write(struct ep_op *op, const void *bytes, uint64_t length)
  */
 #ifndef __cplusplus
 
+/* "not compatible with any association" here: the value is a size_t or
+ * uint64_t (cast it to int64_t), or a pointer that is no text. */
 #define ep_value_(v) \
 	_Generic((v), \
 	    bool: ep_bool, \

@@ -11,10 +11,11 @@ api_scripts = \
 	plugin-api/entrepot-embed
 dist_bin_SCRIPTS = $(api_scripts)
 
-# files: plugin-api/* plugin-api/*/* but plugin-api/entrepot.h plugin-api/entrepot-embed plugin-api/entrepot.pc.in plugin-api/local.mk
+# files: plugin-api/* plugin-api/*/* but plugin-api/entrepot.h plugin-api/entrepot.map plugin-api/entrepot-embed plugin-api/entrepot.pc.in plugin-api/local.mk
 api_rest = \
 	plugin-api/CHANGES \
 	plugin-api/README.md \
-	plugin-api/entrepot.map \
 	plugin-api/status.md
+apidatadir = $(datadir)/entrepot
+dist_apidata_DATA = plugin-api/entrepot.map
 EXTRA_DIST += $(api_rest)

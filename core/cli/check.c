@@ -58,11 +58,12 @@ command_check(const struct command_line *line)
 		(void)fwrite(
 		    buf_data(&n.report), 1, buf_length(&n.report), stderr);
 		if (is_good)
-			(void)printf("%s: good, %u modules\n", source.config,
-			    n.n_modules);
+			(void)printf("%s: good, %u module%s\n", source.config,
+			    n.n_modules, n.n_modules == 1 ? "" : "s");
 		else
-			(void)fprintf(stderr, "%s: %u faults\n",
-			    source.config, n.n_faults);
+			(void)fprintf(stderr, "%s: %u fault%s\n",
+			    source.config, n.n_faults,
+			    n.n_faults == 1 ? "" : "s");
 	}
 	buf_fini(&n.report);
 	arena_free(&a);

@@ -3,6 +3,7 @@
 #include "core/cli/command.h"
 
 #include "core/module/inspect.h"
+#include "core/supervisor/module_check.h"
 
 #include <stdio.h>
 
@@ -29,6 +30,8 @@ command_module_inspect(const struct command_line *line)
 		    report.manifest != NULL ? report.manifest->libraries
 					    : NULL,
 		    &findings);
+		if (report.manifest != NULL && findings.n == 0)
+			module_check(file, report.manifest, &findings);
 		if (line->json)
 			module_inspect_json(&out, &report);
 		else

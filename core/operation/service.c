@@ -197,7 +197,9 @@ route_ops(struct exchange *x)
 	const struct operation *o =
 	    generation_find(x->service->host->generation, name);
 
-	if (o == NULL || o->spec->internal) {
+	/* Internal ones are for modules and for the operator. */
+	if (o == NULL ||
+	    (o->spec->internal && x->service->origin != EP_FROM_CONTROL)) {
 		(void)err_set(&x->err, EP_NOT_FOUND, "unknown_operation",
 		    "operation: %.100s is not offered by any loaded module",
 		    name);

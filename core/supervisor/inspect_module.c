@@ -3,6 +3,7 @@
 #include "core/module/policy.h"
 #include "core/schema/schema.h"
 #include "core/supervisor/inspection.h"
+#include "core/supervisor/module_check.h"
 
 #include <string.h>
 
@@ -61,36 +62,6 @@ check_options(struct inspection *n, struct inspected_module *m)
 	n->n_faults += errors.n_faults;
 }
 
-/* Every schema of every operation compiles, so that no worker meets one
- * that does not. */
-static void
-check_schema(struct inspection *n, struct inspected_module *m,
-    const struct ep_node *at)
-{
-	struct schema *schema = NULL;
-	struct err err = { 0 };
-
-	if (at != NULL &&
-	    schema_compile(n->arena, m->manifest->document, at, "openapi.yaml",
-		&schema, &err) != EP_OK)
-		inspection_fault(n, "%s: %s", m->path, err.text);
-}
-
-static void
-check_schemas(struct inspection *n, struct inspected_module *m)
-{
-	for (uint32_t i = 0; i < m->manifest->n_operations; i++) {
-		const struct manifest_operation *o =
-		    &m->manifest->operations[i];
-
-		check_schema(n, m, o->body_schema);
-		for (uint32_t k = 0; k < o->n_parameters; k++)
-			check_schema(n, m, o->parameters[k].schema);
-		for (uint32_t k = 0; k < o->n_responses; k++)
-			check_schema(n, m, o->responses[k].schema);
-	}
-}
-
 void
 inspect_module(struct inspection *n, struct inspected_module *m,
     const char *module_folder)
@@ -107,6 +78,8 @@ inspect_module(struct inspection *n, struct inspected_module *m,
 	(void)manifest_of_file(n->arena, m->file, &findings, &manifest, &err);
 	policy_check(m->file, POLICY_OF_THIS_BUILD,
 	    manifest != NULL ? manifest->libraries : NULL, &findings);
+	if (manifest != NULL && findings.n == 0)
+		module_check(m->file, manifest, &findings);
 	add_findings(n, &findings);
 	if (findings.n > 0 || manifest == NULL)
 		return;
@@ -117,6 +90,4 @@ inspect_module(struct inspection *n, struct inspected_module *m,
 		    "it %s",
 		    m->path, manifest->name, m->section->name);
 	check_options(n, m);
-	check_schemas(n, m);
-	inspect_statements(n, m);
 }

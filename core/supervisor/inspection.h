@@ -44,10 +44,6 @@ bool inspect_all(struct arena *a, const struct inspection_source *source,
 void inspect_module(struct inspection *n, struct inspected_module *m,
     const char *module_folder);
 
-/* inspect_statements.c: migrations and statements against the rules of the
- * store. */
-void inspect_statements(struct inspection *n, struct inspected_module *m);
-
 /* Adds a fault. */
 void inspection_fault(struct inspection *n, const char *format, ...)
     EP_PRINTF(2, 3);
