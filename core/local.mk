@@ -26,6 +26,7 @@ core_sources = \
 	core/base/log_secret.c \
 	core/base/node.c \
 	core/base/node.h \
+	core/base/node_equal.c \
 	core/base/number.c \
 	core/base/number.h \
 	core/base/plain.h \

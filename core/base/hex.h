@@ -14,11 +14,11 @@ hex_encode(const void *bytes, size_t n, char *out)
 	static const char digit[] = "0123456789abcdef";
 	const unsigned char *b = bytes;
 
-	for (; n > 0; n--, b++) {
-		*out++ = digit[*b >> 4];
-		*out++ = digit[*b & 15];
+	for (size_t i = 0; i < n; i++) {
+		out[2 * i] = digit[b[i] >> 4];
+		out[2 * i + 1] = digit[b[i] & 15];
 	}
-	*out = '\0';
+	out[2 * n] = '\0';
 }
 
 static inline int

@@ -75,8 +75,8 @@ stamp(uint64_t random)
 void
 id_new(char out[ID_ROOM])
 {
-	static const unsigned char starts[] = { 0, 4, 6, 8, 10, 16 };
 	unsigned char b[16];
+	char digits[33];
 	const uint64_t *random = draw();
 	uint64_t at = stamp(random[0]);
 	int i;
@@ -87,10 +87,11 @@ id_new(char out[ID_ROOM])
 	b[6] = (unsigned char)(0x70 | (at >> 8 & 0x0f));
 	b[7] = (unsigned char)at;
 	b[8] = (unsigned char)(0x80 | (b[8] & 0x3f));
-	for (i = 0; i < 5; i++) {
-		hex_encode(b + starts[i], (size_t)starts[i + 1] - starts[i],
-		    out);
-		out += 2 * (starts[i + 1] - starts[i]);
-		*out++ = i < 4 ? '-' : '\0';
-	}
+	hex_encode(b, sizeof b, digits);
+	memcpy(out, digits, 8);
+	memcpy(out + 9, digits + 8, 4);
+	memcpy(out + 14, digits + 12, 4);
+	memcpy(out + 19, digits + 16, 4);
+	memcpy(out + 24, digits + 20, 13); /* with the NUL */
+	out[8] = out[13] = out[18] = out[23] = '-';
 }

@@ -62,6 +62,12 @@ copy_plain(char *out, const char **text, const char *end)
 
 	for (; end - s >= 8 && plain_stops8_(s) == 0; s += 8, out += 8)
 		memcpy(out, s, 8);
+	if (end - s >= 4 && end - s < 8 && plain_is_short_(s, end)) {
+		memcpy(out + (end - 4 - s), end - 4, 4);
+		memcpy(out, s, 4);
+		out += end - s;
+		s = end;
+	}
 	while (s < end && plain_is(*s))
 		*out++ = *s++;
 	*text = s;

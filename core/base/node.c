@@ -2,8 +2,6 @@
 
 #include "core/base/node.h"
 
-#include "core/base/number.h"
-
 #include <math.h>
 #include <sys/random.h>
 
@@ -303,69 +301,6 @@ node_bool(const struct ep_node *n, bool fallback)
 	return n != NULL && n->type == EP_T_BOOL ? n->u.integer != 0 : fallback;
 }
 
-static bool
-is_number(const struct ep_node *n)
-{
-	return n->type == EP_T_INT || n->type == EP_T_REAL;
-}
-
-static bool
-numbers_equal(const struct ep_node *a, const struct ep_node *b)
-{
-	if (a->type == EP_T_INT && b->type == EP_T_INT)
-		return a->u.integer == b->u.integer;
-	if (node_real(a, 0) != node_real(b, 0))
-		return false;
-	if (a->text != NULL && b->text != NULL)
-		return number_equal(a->text, a->count, b->text, b->count);
-	if (a->type == EP_T_REAL && b->type == EP_T_REAL)
-		return true;
-	if (a->type == EP_T_REAL) {
-		const struct ep_node *swap = a;
-
-		a = b;
-		b = swap;
-	}
-	return fits_int(b->u.real) && (int64_t)b->u.real == a->u.integer;
-}
-
-static bool
-children_equal(const struct ep_node *a, const struct ep_node *b)
-{
-	uint32_t i;
-
-	if (a->count != b->count)
-		return false;
-	for (i = 0; i < a->count; i++) {
-		const struct ep_node *x = a->u.items + i;
-		const struct ep_node *y = b->u.items + i;
-
-		if (a->type == EP_T_OBJECT &&
-		    !has_key(y, x->key, x->key_length))
-			y = node_get_n(b, x->key, x->key_length);
-		if (!node_equal(x, y))
-			return false;
-	}
-	return true;
-}
-
-bool
-node_equal(const struct ep_node *a, const struct ep_node *b)
-{
-	if (a == NULL || b == NULL)
-		return a == b;
-	if (is_number(a) && is_number(b))
-		return numbers_equal(a, b);
-	if (a->type != b->type)
-		return false;
-	if (is_container(a))
-		return children_equal(a, b);
-	if (a->type == EP_T_TEXT)
-		return a->count == b->count &&
-		    memcmp(a->text, b->text, a->count) == 0;
-	return a->type == EP_T_NULL || a->u.integer == b->u.integer;
-}
-
 const char *
 node_type_name(const struct ep_node *n)
 {
@@ -516,35 +451,69 @@ new_base64(struct arena *a, const void *bytes, uint32_t n)
 	return node;
 }
 
+/* n is a new null. */
+static void
+value_put(struct arena *a, struct ep_node *n, const struct ep_value *value)
+{
+	switch (value->type) {
+	case EP_T_TEXT:
+		n->text = arena_copy(a, value->u.pointer, value->length);
+		n->count = value->length;
+		break;
+	case EP_T_BLOB:
+		(void)put(n, new_base64(a, value->u.pointer, value->length));
+		return;
+	case EP_T_NODE:
+		if (value->u.pointer != NULL)
+			(void)put(n, value->u.pointer);
+		return;
+	case EP_T_REAL:
+		if (!isfinite(value->u.real))
+			return;
+		n->u.real = value->u.real;
+		break;
+	case EP_T_INT:
+		n->u.integer = value->u.integer;
+		break;
+	case EP_T_BOOL:
+		n->u.integer = value->u.integer != 0;
+		break;
+	default:
+		EP_ASSERT(value->type == EP_T_NULL);
+		return;
+	}
+	n->type = (uint8_t)value->type;
+}
+
 struct ep_node *
 node_from_value(struct arena *a, const struct ep_value *value)
 {
-	struct ep_node *n;
+	struct ep_node *n = node_new(a, EP_T_NULL);
 
-	switch (value->type) {
-	case EP_T_TEXT:
-		return node_new_text(a, value->u.pointer, value->length);
-	case EP_T_BLOB:
-		return new_base64(a, value->u.pointer, value->length);
-	case EP_T_NODE:
-		n = node_new(a, EP_T_NULL);
-		return value->u.pointer != NULL ? put(n, value->u.pointer) : n;
-	case EP_T_REAL:
-		if (!isfinite(value->u.real))
-			return node_new(a, EP_T_NULL);
-		n = node_new(a, EP_T_REAL);
-		n->u.real = value->u.real;
-		return n;
-	case EP_T_INT:
-		return node_new_int(a, value->u.integer);
-	case EP_T_BOOL:
-		n = node_new(a, EP_T_BOOL);
-		n->u.integer = value->u.integer != 0;
-		return n;
-	default:
-		EP_ASSERT(value->type == EP_T_NULL);
-		return node_new(a, EP_T_NULL);
+	value_put(a, n, value);
+	return n;
+}
+
+struct ep_node *
+node_from_args(struct arena *a, const struct ep_arg *args, uint32_t n)
+{
+	struct ep_node *object = node_new(a, EP_T_OBJECT);
+	struct ep_node *items = arena_array(a, n, sizeof *items);
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		size_t length = strlen(args[i].name);
+
+		items[i].key = arena_copy(a, args[i].name, length);
+		items[i].key_length = (uint32_t)length;
+		value_put(a, items + i, &args[i].value);
 	}
+	if (node_fill(a, object, items, n) == NULL)
+		return object;
+	object = node_new(a, EP_T_OBJECT); /* the last of a name counts */
+	for (i = 0; i < n; i++)
+		(void)node_set(a, object, items[i].key, items + i);
+	return object;
 }
 
 static void

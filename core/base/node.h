@@ -85,5 +85,10 @@ const struct ep_node *node_fill(struct arena *a, struct ep_node *container,
  * is not finite becomes null, a BLOB its base64 text (RFC 4648 section 4). */
 struct ep_node *node_from_value(struct arena *a, const struct ep_value *value);
 
+/* An object of such values under their names; of a name that comes twice the
+ * last value counts. */
+struct ep_node *node_from_args(struct arena *a, const struct ep_arg *args,
+    uint32_t n);
+
 /* A whole copy in another arena. */
 struct ep_node *node_copy(struct arena *a, const struct ep_node *n);

@@ -37,6 +37,17 @@ plain_stops8_(const char *s)
 	    ones * 0x80;
 }
 
+/* Are all of the four to eight bytes plain? */
+static inline bool
+plain_is_short_(const char *s, const char *end)
+{
+	char both[8]; /* they overlap */
+
+	memcpy(both, s, 4);
+	memcpy(both + 4, end - 4, 4);
+	return plain_stops8_(both) == 0;
+}
+
 #if defined(__SSE2__)
 /* A bit for each byte that is not plain. */
 static inline unsigned

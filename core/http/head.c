@@ -3,13 +3,9 @@
 #include "core/http/head.h"
 
 #include <ctype.h>
-#include <endian.h>
 #include <llhttp.h>
 #include <string.h>
 #include <strings.h>
-
-#define ONES 0x0101010101010101u
-#define HIGHS 0x8080808080808080u
 
 /* What llhttp tells while it runs over a head. */
 struct reading {
@@ -75,34 +71,13 @@ const uint8_t char_class[256] = {
 #undef H
 #undef R
 
-/* Index of the first control character at or behind i, or n. */
-static size_t
-next_control(const char *p, size_t i, size_t n)
-{
-	while (i + 8 <= n) {
-		uint64_t x, below, delete;
-
-		memcpy(&x, p + i, 8);
-		x = le64toh(x); /* the first byte is the lowest */
-		below = (x - ONES * 0x20) & ~x & HIGHS;
-		delete = x ^ (ONES * 0x7f);
-		delete = (delete - ONES) & ~delete &HIGHS;
-		if ((below | delete) != 0)
-			return i + (size_t)__builtin_ctzll(below | delete) / 8;
-		i += 8;
-	}
-	while (i < n && (unsigned char)p[i] >= 0x20 && p[i] != 0x7f)
-		i++;
-	return i;
-}
-
 ssize_t
 head_scan(const char *p, size_t n, size_t *scanned)
 {
 	size_t i = *scanned;
 
 	for (;;) {
-		i = next_control(p, i, n);
+		i = head_control(p, i, n);
 		*scanned = i;
 		if (i == n)
 			return 0;

@@ -12,6 +12,10 @@
 
 #include <sys/types.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* What a byte may be part of. */
 #define CHAR_TOKEN 1u  /* RFC 9110, section 5.6.2 */
 #define CHAR_VALUE 2u  /* of a field: anything but control characters */
@@ -23,6 +27,29 @@ static inline bool
 char_is(char c, unsigned class)
 {
 	return (char_class[(unsigned char)c] & class) != 0;
+}
+
+/* Index of the first control character (below the blank, or DEL) at or behind
+ * i, or n. */
+static inline size_t
+head_control(const char *p, size_t i, size_t n)
+{
+#if defined(__SSE2__)
+	for (; i + 16 <= n; i += 16) {
+		__m128i x = _mm_loadu_si128(
+		    (const __m128i *)(const void *)(p + i));
+		__m128i low = _mm_min_epu8(x, _mm_set1_epi8(0x1f));
+		int found = _mm_movemask_epi8(
+		    _mm_or_si128(_mm_cmpeq_epi8(x, low),
+			_mm_cmpeq_epi8(x, _mm_set1_epi8(0x7f))));
+
+		if (found != 0)
+			return i + (size_t)__builtin_ctz((unsigned)found);
+	}
+#endif
+	while (i < n && (unsigned char)p[i] >= 0x20 && p[i] != 0x7f)
+		i++;
+	return i;
 }
 
 /* Looks for the end of a head that begins at p.  Returns its length with the

@@ -152,42 +152,60 @@ put_length(struct buf *b, size_t n)
 }
 
 static bool
-is_all(const char *p, unsigned class)
+is_token(const char *p)
 {
-	while (char_is(*p, class))
+	while (char_is(*p, CHAR_TOKEN))
 		p++;
 	return *p == '\0';
+}
+
+static bool
+is_value(const char *p)
+{
+	size_t n = strlen(p), i = 0;
+
+	while ((i = head_control(p, i, n)) < n && p[i] == '\t')
+		i++;
+	return i == n;
+}
+
+/* Fields that frame a message. */
+static bool
+is_ours(const char *name)
+{
+	static const struct http_slice ours[] = { { "Content-Length", 14 },
+		{ "Connection", 10 }, { "Transfer-Encoding", 17 },
+		{ "Date", 4 }, { "Trailer", 7 }, { "Upgrade", 7 } };
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (ours[i].length == n && strcasecmp(name, ours[i].text) == 0)
+			return true;
+	return false;
 }
 
 static ep_status
 check_reply(const struct http_reply *reply, struct err *err)
 {
-	static const char *const ours[] = { "Content-Length", "Connection",
-		"Transfer-Encoding", "Date", "Trailer", "Upgrade" };
-
 	if (reply->status < 200 || reply->status > 599)
 		return err_set(err, EP_INVALID, "bad_reply",
 		    "reply: status %d is not in 200 to 599", reply->status);
-	if (reply->content_type != NULL &&
-	    !is_all(reply->content_type, CHAR_VALUE))
+	if (reply->content_type != NULL && !is_value(reply->content_type))
 		return err_set(err, EP_INVALID, "bad_reply",
 		    "reply: the content type holds a control character");
 	for (size_t i = 0; i < reply->field_count; i++) {
 		const struct http_field *f = &reply->fields[i];
 
-		if (f->name == NULL || *f->name == '\0' ||
-		    !is_all(f->name, CHAR_TOKEN))
+		if (f->name == NULL || *f->name == '\0' || !is_token(f->name))
 			return err_set(err, EP_INVALID, "bad_reply",
 			    "reply: the name of field %zu is not a token", i);
-		if (f->value == NULL || !is_all(f->value, CHAR_VALUE))
+		if (f->value == NULL || !is_value(f->value))
 			return err_set(err, EP_INVALID, "bad_reply",
 			    "reply: field %s holds a control character",
 			    f->name);
-		for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
-			if (strcasecmp(f->name, ours[k]) == 0)
-				return err_set(err, EP_INVALID, "bad_reply",
-				    "reply: field %s is the server's to set",
-				    f->name);
+		if (is_ours(f->name))
+			return err_set(err, EP_INVALID, "bad_reply",
+			    "reply: field %s is the server's to set", f->name);
 	}
 	return EP_OK;
 }

@@ -67,10 +67,19 @@ position(const struct stop *s, const char *text, size_t length)
 static struct stop *
 find_fixed(const struct stop *s, const char *text, size_t length)
 {
-	uint32_t at = position(s, text, length);
+	uint32_t low = 0, high = s->n_fixed;
 
-	if (at < s->n_fixed && order(s->fixed[at], text, length) == 0)
-		return s->fixed[at];
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		int found = order(s->fixed[middle], text, length);
+
+		if (found == 0)
+			return s->fixed[middle];
+		if (found < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
 	return NULL;
 }
 

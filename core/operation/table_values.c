@@ -128,15 +128,11 @@ struct ep_node *
 table_make(struct ep_op *op, uint32_t type, const struct ep_arg *args,
     uint32_t n)
 {
-	struct ep_node *made;
-
 	EP_CHECK(op, OP_MAGIC);
-	made = node_new(
-	    op->arena, type == EP_T_ARRAY ? EP_T_ARRAY : EP_T_OBJECT);
-	for (uint32_t i = 0; i < n; i++)
-		(void)node_set(op->arena, made, args[i].name,
-		    node_from_value(op->arena, &args[i].value));
-	return made;
+	if (type != EP_T_ARRAY)
+		return node_from_args(op->arena, args, n);
+	EP_ASSERT(n == 0); /* elements have no names */
+	return node_new(op->arena, EP_T_ARRAY);
 }
 
 ep_status
