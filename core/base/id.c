@@ -17,7 +17,7 @@ static _Atomic uint64_t last;
 
 /* Random bits are drawn for many names at once, by each thread for itself.
  * A fork must not give out its parent's again. */
-#define DRAWN 16 /* names; 256 bytes come whole, whatever signal arrives */
+#define DRAWN 64 /* names */
 
 static _Thread_local struct {
 	uint64_t words[2 * DRAWN];
@@ -39,17 +39,27 @@ watch_forks(void)
 	EP_ASSERT(pthread_atfork(NULL, NULL, count_fork) == 0);
 }
 
+static void
+fill(char *bytes, size_t n)
+{
+	while (n > 0) {
+		ssize_t got = getrandom(bytes, n, 0);
+
+		EP_ASSERT(got > 0 || errno == EINTR);
+		if (got > 0) {
+			bytes += got;
+			n -= (size_t)got;
+		}
+	}
+}
+
 static const uint64_t *
 draw(void)
 {
 	unsigned now = atomic_load_explicit(&forks, memory_order_relaxed);
-	ssize_t got;
 
 	if (pool.left == 0 || pool.forks != now) {
-		do
-			got = getrandom(pool.words, sizeof pool.words, 0);
-		while (got < 0 && errno == EINTR);
-		EP_ASSERT(got == (ssize_t)sizeof pool.words);
+		fill((char *)pool.words, sizeof pool.words);
 		pool.left = DRAWN;
 		pool.forks = now;
 	}
