@@ -163,7 +163,9 @@ inspector_main(const struct serve_options *options, uint64_t generation,
 	int lock_fd;
 	bool is_good = inspect_all(a, &source, n);
 
-	(void)fwrite(buf_data(&n->report), 1, buf_length(&n->report), stderr);
+	if (buf_length(&n->report) > 0)
+		(void)fwrite(buf_data(&n->report), 1, buf_length(&n->report),
+		    stderr);
 	if (!is_good)
 		return EXIT_CONFIGURATION;
 	p->magic = PLAN_MAGIC;
