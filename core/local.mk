@@ -179,6 +179,7 @@ core_sources = \
 	core/supervisor/inspect_module.c \
 	core/supervisor/inspection.c \
 	core/supervisor/inspection.h \
+	core/supervisor/lock.c \
 	core/supervisor/migrate.c \
 	core/supervisor/migrations.h \
 	core/supervisor/module_check.c \

@@ -55,8 +55,9 @@ command_check(const struct command_line *line)
 	if (line->json) {
 		print_json(&n);
 	} else {
-		(void)fwrite(
-		    buf_data(&n.report), 1, buf_length(&n.report), stderr);
+		if (buf_length(&n.report) > 0)
+			(void)fwrite(buf_data(&n.report), 1,
+			    buf_length(&n.report), stderr);
 		if (is_good)
 			(void)printf("%s: good, %u module%s\n", source.config,
 			    n.n_modules, n.n_modules == 1 ? "" : "s");

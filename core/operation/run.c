@@ -14,6 +14,7 @@
 
 #define ATTEMPTS 8         /* runs of one handler after collisions */
 #define LEASE_US 300000000 /* a running key counts for five minutes */
+#define KEY_US 5000000     /* for its row, also past the deadline */
 
 /* What the pipeline knows beyond the op. */
 struct run {
@@ -85,6 +86,7 @@ key_prepare(struct run *r)
 	char hex[65];
 
 	r->has_key = op->idempotency_key != NULL &&
+	    op->operation->spec->idempotent &&
 	    op->operation->spec->tx != TX_READ && op->host->store != NULL;
 	if (!r->has_key)
 		return;
@@ -339,20 +341,20 @@ static ep_status
 key_row(struct run *r, ep_status (*change)(struct run *, struct store_tx *))
 {
 	struct ep_op *op = r->op;
+	int64_t deadline = clock_monotonic_us() + KEY_US;
 	struct store_tx *tx;
 	uint64_t point;
 	ep_status st;
 
-	EP_TRY(store_begin(op->host->store, STORE_WRITE, op->deadline_us, &tx,
-	    &op->err));
+	EP_TRY(
+	    store_begin(op->host->store, STORE_WRITE, deadline, &tx, &op->err));
 	st = change(r, tx);
 	if (st != EP_OK) {
 		store_rollback(tx);
 		return st;
 	}
 	EP_TRY(store_commit(tx, &point, &op->err));
-	return store_wait_synced(op->host->store, point, op->deadline_us,
-	    &op->err);
+	return store_wait_synced(op->host->store, point, deadline, &op->err);
 }
 
 static ep_status

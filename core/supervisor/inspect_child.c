@@ -117,7 +117,6 @@ commit(const struct inspection *n, const struct plan *p, struct err *err)
 	struct buf b = { 0 };
 	ep_status st;
 
-	EP_TRY(folders(n->arena, p, err));
 	for (unsigned i = 0; i < n->n_modules; i++)
 		EP_TRY(store_file_put(
 		    arena_format(n->arena, "%s/modules", p->state),
@@ -161,14 +160,20 @@ inspector_main(const struct serve_options *options, uint64_t generation,
 	struct inspection *n = arena_alloc(a, sizeof *n);
 	struct plan *p = arena_alloc(a, sizeof *p);
 	struct err err = { 0 };
+	int lock_fd;
 	bool is_good = inspect_all(a, &source, n);
 
-	(void)fwrite(buf_data(&n->report), 1, buf_length(&n->report), stderr);
+	if (buf_length(&n->report) > 0)
+		(void)fwrite(buf_data(&n->report), 1, buf_length(&n->report),
+		    stderr);
 	if (!is_good)
 		return EXIT_CONFIGURATION;
 	p->magic = PLAN_MAGIC;
 	p->generation = generation;
-	if (plan_fill(n, p, &err) != EP_OK || commit(n, p, &err) != EP_OK ||
+	/* A host that runs there must not find its files changed; the lock is
+	 * held until we end. */
+	if (plan_fill(n, p, &err) != EP_OK || folders(a, p, &err) != EP_OK ||
+	    state_lock(p->state, &lock_fd, &err) != EP_OK || commit(n, p, &err) != EP_OK ||
 	    store_recover(p->database, &err) != EP_OK ||
 	    send_plan(plan_fd, p, &err) != EP_OK) {
 		(void)fprintf(stderr, "entrepot: %s\n", err.text);

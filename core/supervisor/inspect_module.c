@@ -72,7 +72,12 @@ inspect_module(struct inspection *n, struct inspected_module *m,
 
 	find_file(n, m, module_folder);
 	if (module_file_open(n->arena, m->path, &m->file, &err) != EP_OK) {
-		inspection_fault(n, "module %s: %s", m->section->name, err.text);
+		const struct ep_node *at = node_get(
+		    node_get(n->config->root, "modules"), m->section->name);
+
+		inspection_fault(n, "%s:%u:%u: module %s: %s", n->config->file,
+		    at != NULL ? at->line : 1, at != NULL ? at->column : 1,
+		    m->section->name, err.text);
 		return;
 	}
 	(void)manifest_of_file(n->arena, m->file, &findings, &manifest, &err);

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -76,24 +75,6 @@ inspect(struct supervisor *s, struct err *err)
 /* ----------------------------------------------------------------- state */
 
 static ep_status
-state_lock(struct supervisor *s, struct err *err)
-{
-	char path[PLAN_PATH + 16];
-
-	(void)snprintf(path, sizeof path, "%s/lock", s->plan.state);
-	s->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (s->lock_fd < 0)
-		return err_set(err, EP_UNAVAILABLE, "state", "%s: %s", path,
-		    strerror(errno));
-	if (flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0)
-		return err_set(err, EP_CONFLICT, "already_running",
-		    "state: %s is in use by a running host; stop it, or set "
-		    "ENTREPOT_STATE to another folder",
-		    s->plan.state);
-	return EP_OK;
-}
-
-static ep_status
 memory(struct supervisor *s, struct err *err)
 {
 	void *extra = NULL;
@@ -151,7 +132,7 @@ boot(struct supervisor *s, struct err *err)
 {
 	EP_TRY(inspect(s, err));
 	log_set_level(s->log, s->plan.log_level);
-	EP_TRY(state_lock(s, err));
+	EP_TRY(state_lock(s->plan.state, &s->lock_fd, err));
 	EP_TRY(memory(s, err));
 	EP_TRY(socket_listen(s, err));
 	EP_TRY(socket_control(s, err));

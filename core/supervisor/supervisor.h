@@ -55,6 +55,10 @@ struct child *child_by_pid(struct supervisor *s, pid_t pid);
 struct child *child_by_role(struct supervisor *s, enum child_role role);
 const char *role_name(enum child_role role);
 
+/* lock.c: the folder is ours until fd is closed; EP_CONFLICT while another
+ * host has it. */
+ep_status state_lock(const char *state, int *fd_out, struct err *err);
+
 /* socket.c: bound, listening, non-blocking. */
 ep_status socket_listen(struct supervisor *s, struct err *err);
 ep_status socket_control(struct supervisor *s, struct err *err);

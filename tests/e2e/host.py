@@ -87,6 +87,14 @@ class Host:
         code = self.process.wait(timeout=40)
         self.process = None
         assert code == 0, f'the host ended with {code}:\n{self.log()}'
+        self.check_sanitizers()
+
+    def check_sanitizers(self):
+        """A build with sanitizers says in the log what it found."""
+        found = [line for line in self.log().split('\n')
+                 if 'runtime error: ' in line or 'ERROR: Addr' in line
+                 or 'ERROR: Leak' in line]
+        assert not found, self.log()[-6000:]
 
     def kill(self):
         """kill -9 of the supervisor; its children have to notice."""
