@@ -27,9 +27,11 @@ LDADD = $(test_ldadd) $(core_ldadd)
 # programs: tests/unit/test_*.c
 unit_tests = \
 	tests/unit/test_arena \
+	tests/unit/test_board \
 	tests/unit/test_buf \
 	tests/unit/test_config \
 	tests/unit/test_elf \
+	tests/unit/test_fiber \
 	tests/unit/test_file \
 	tests/unit/test_http \
 	tests/unit/test_id \
@@ -43,6 +45,7 @@ unit_tests = \
 	tests/unit/test_list \
 	tests/unit/test_loader \
 	tests/unit/test_log \
+	tests/unit/test_loop \
 	tests/unit/test_manifest \
 	tests/unit/test_match \
 	tests/unit/test_name \

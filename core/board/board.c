@@ -173,23 +173,39 @@ board_clear_nudge(int fd)
  * rows, so freeing one never hides another. */
 #define PROBES 32
 
+#define PID_BITS 22
+
+static uint64_t
+key_word(uint64_t hash, pid_t pid)
+{
+	return (hash & ~(((uint64_t)1 << PID_BITS) - 1)) | (uint64_t)pid;
+}
+
+static struct board_key *
+key_at(struct board *s, uint64_t hash, unsigned i)
+{
+	return &s->keys[((hash >> PID_BITS) + i) % BOARD_KEYS];
+}
+
+static bool
+is_same_key(uint64_t word, uint64_t hash)
+{
+	return word != 0 && word >> PID_BITS == hash >> PID_BITS;
+}
+
 bool
 board_key_take(struct board *s, uint64_t hash, pid_t pid)
 {
-	uint64_t key = hash != 0 ? hash : 1;
-
 	for (unsigned i = 0; i < PROBES; i++)
-		if (atomic_load(&s->keys[(key + i) % BOARD_KEYS].hash) == key)
+		if (is_same_key(atomic_load(&key_at(s, hash, i)->word), hash))
 			return false;
 	for (unsigned i = 0; i < PROBES; i++) {
-		struct board_key *k = &s->keys[(key + i) % BOARD_KEYS];
 		uint64_t seen = 0;
 
-		if (atomic_compare_exchange_strong(&k->hash, &seen, key)) {
-			atomic_store(&k->pid, pid);
+		if (atomic_compare_exchange_strong(&key_at(s, hash, i)->word,
+			&seen, key_word(hash, pid)))
 			return true;
-		}
-		if (seen == key)
+		if (is_same_key(seen, hash))
 			return false;
 	}
 	return true; /* the table is a hint: the store has the last word */
@@ -198,16 +214,11 @@ board_key_take(struct board *s, uint64_t hash, pid_t pid)
 void
 board_key_give(struct board *s, uint64_t hash, pid_t pid)
 {
-	uint64_t key = hash != 0 ? hash : 1;
-
 	for (unsigned i = 0; i < PROBES; i++) {
-		struct board_key *k = &s->keys[(key + i) % BOARD_KEYS];
+		uint64_t seen = key_word(hash, pid);
 
-		if (atomic_load(&k->hash) == key &&
-		    atomic_load(&k->pid) == pid) {
-			atomic_store(&k->pid, 0);
-			atomic_store(&k->hash, 0);
-		}
+		(void)atomic_compare_exchange_strong(
+		    &key_at(s, hash, i)->word, &seen, 0);
 	}
 }
 
@@ -215,12 +226,10 @@ void
 board_bury(struct board *s, pid_t pid)
 {
 	for (unsigned i = 0; i < BOARD_KEYS; i++) {
-		struct board_key *k = &s->keys[i];
+		uint64_t word = atomic_load(&s->keys[i].word);
 
-		if (atomic_load(&k->pid) == pid) {
-			atomic_store(&k->pid, 0);
-			atomic_store(&k->hash, 0);
-		}
+		if ((word & (((uint64_t)1 << PID_BITS) - 1)) == (uint64_t)pid)
+			atomic_store(&s->keys[i].word, 0);
 	}
 	for (unsigned i = 0; i < BOARD_PROCESSES; i++) {
 		struct board_slot *slot = &s->slots[i];

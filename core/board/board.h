@@ -77,8 +77,9 @@ struct board_process {
 
 /* An idempotency key whose operation runs now. */
 struct board_key {
-	_Atomic uint64_t hash; /* 0: free */
-	_Atomic pid_t pid;
+	/* 42 bits of the hash above 22 of the process, since the kernel has
+	 * no greater pid: one word, taken and buried whole.  0: free. */
+	_Atomic uint64_t word;
 };
 
 struct board {

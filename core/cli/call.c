@@ -137,7 +137,6 @@ send_line(struct batch *b, char *text, size_t length, struct err *err)
 	const char *op;
 	ep_status st;
 
-	b->line++;
 	arena_reset(b->arena);
 	if (json_parse_copy(b->arena, text, length, &n, &bad) != EP_OK) {
 		err_prefix(&bad, "line %llu", (unsigned long long)b->line);
@@ -227,6 +226,7 @@ call_many(struct batch *b, struct err *err)
 	ep_status st = EP_OK;
 
 	while (st == EP_OK && (n = getline(&text, &size, b->in)) >= 0) {
+		b->line++;
 		while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'))
 			n--;
 		if (n == 0)

@@ -148,9 +148,11 @@ call_joined(struct ep_op *parent, const struct operation *callee,
 	}
 	*tail = NULL;
 	parent->root->last_effect = tail;
-	EP_TRY(callee_undo(parent, had_transaction));
+	/* The whole transaction is run again: nothing to undo here, and a
+	 * failure to do so must not hide that. */
 	if (st == EP_AGAIN)
 		return op_fail(parent, EP_AGAIN, NULL, "%s", op->err.text);
+	EP_TRY(callee_undo(parent, had_transaction));
 	if (st != EP_OK)
 		problem_outcome(op);
 	else

@@ -230,7 +230,11 @@ params(struct exchange *x, struct op_request *q, struct ep_node *into)
 static ep_status
 merged(struct exchange *x, struct op_request *q, const struct ep_node *body)
 {
-	(void)q;
+	const struct operation *o = x->operation;
+
+	for (unsigned i = 0; i < o->n_params; i++)
+		if (o->params[i].spec->in == IN_HEADER)
+			q->headers = header_value(x, &o->params[i], q->headers);
 	if (body->type == EP_T_OBJECT)
 		return EP_OK;
 	return err_set(&x->err, EP_INVALID, "bad_type",

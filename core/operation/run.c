@@ -14,7 +14,7 @@
 
 #define ATTEMPTS 8         /* runs of one handler after collisions */
 #define LEASE_US 300000000 /* a running key counts for five minutes */
-#define KEY_US 5000000     /* for its row, also past the deadline */
+#define LATE_US 5000000    /* for writing an outcome past the deadline */
 
 /* What the pipeline knows beyond the op. */
 struct run {
@@ -94,8 +94,8 @@ key_prepare(struct run *r)
 	sha256_bytes(buf_data(&b), buf_length(&b), hex);
 	r->fingerprint = arena_strdup(op->arena, hex);
 	buf_clear(&b, SIZE_MAX);
-	buf_format(&b, "%s %s %s", op->tenant, op->operation->spec->id,
-	    op->idempotency_key);
+	buf_format(&b, "%s %s %s %s", op->tenant, op->principal,
+	    op->operation->spec->id, op->idempotency_key);
 	sha256_bytes(buf_data(&b), buf_length(&b), hex);
 	buf_fini(&b);
 	for (int i = 0; i < 16; i++)
@@ -338,23 +338,34 @@ run_with_transaction(struct run *r)
 /* A `none` or `step` operation with a key: the row is committed before and
  * after, each in a transaction of its own. */
 static ep_status
-key_row(struct run *r, ep_status (*change)(struct run *, struct store_tx *))
+key_row(struct run *r, int64_t deadline_us,
+    ep_status (*change)(struct run *, struct store_tx *))
 {
 	struct ep_op *op = r->op;
-	int64_t deadline = clock_monotonic_us() + KEY_US;
 	struct store_tx *tx;
 	uint64_t point;
 	ep_status st;
 
-	EP_TRY(
-	    store_begin(op->host->store, STORE_WRITE, deadline, &tx, &op->err));
+	EP_TRY(store_begin(
+	    op->host->store, STORE_WRITE, deadline_us, &tx, &op->err));
 	st = change(r, tx);
 	if (st != EP_OK) {
 		store_rollback(tx);
 		return st;
 	}
 	EP_TRY(store_commit(tx, &point, &op->err));
-	return store_wait_synced(op->host->store, point, deadline, &op->err);
+	return store_wait_synced(op->host->store, point, deadline_us,
+	    &op->err);
+}
+
+/* What was done must be noted, and a row of what failed must go, though the
+ * time of the operation may be over. */
+static int64_t
+late(const struct ep_op *op)
+{
+	int64_t least = clock_monotonic_us() + LATE_US;
+
+	return op->deadline_us > least ? op->deadline_us : least;
 }
 
 static ep_status
@@ -385,7 +396,7 @@ run_without_transaction(struct run *r)
 
 	attempt_begin(op);
 	if (r->has_key) {
-		EP_TRY(key_row(r, key_announce));
+		EP_TRY(key_row(r, op->deadline_us, key_announce));
 		if (r->is_replayed)
 			return EP_OK;
 	}
@@ -393,10 +404,10 @@ run_without_transaction(struct run *r)
 	if (!r->has_key)
 		return st;
 	if (st == EP_OK && op->outcome.code < 400)
-		return key_row(r, key_keep);
+		return key_row(r, late(op), key_keep);
 	failure = op->err;
 	err_clear(&op->err);
-	(void)key_row(r, key_forget);
+	(void)key_row(r, late(op), key_forget);
 	op->err = failure;
 	return st;
 }
@@ -531,8 +542,15 @@ op_run_lifecycle(struct instance *instance, ep_handler *fn, struct arena *arena,
 	if (op_check(op) == EP_OK && st != EP_OK)
 		(void)op_fail(op, st, NULL, "it ended with %s",
 		    status_name(st));
-	if (tx.tx != NULL)
+	if (tx.tx != NULL) {
+		tx.point = store_read_point(tx.tx);
 		store_rollback(tx.tx);
+		/* A snapshot outlives a power cut: what it was made of must,
+		 * too. */
+		if (op->err.status == EP_OK)
+			(void)store_wait_synced(op->host->store, tx.point,
+			    op->deadline_us, &op->err);
+	}
 	*err = op->err;
 	return err->status;
 }

@@ -85,14 +85,20 @@ map_open(const char *path, int64_t epoch)
 static struct snapshot_map *
 newest(struct ep_op *op, struct snapshot *s)
 {
-	int64_t built = atomic_load(&s->built->value);
 	struct snapshot_map *m;
+	int64_t built, seen = 0;
 
-	if (built == 0 || (s->map != NULL && s->map->epoch == built - 1))
-		return s->map;
-	m = map_open(snapshot_path(op->arena, s, built - 1), built - 1);
-	if (m == NULL)
-		return s->map;
+	/* The builder may publish the next one, and remove this one, between
+	 * the look at the board and the open. */
+	do {
+		built = seen;
+		seen = atomic_load(&s->built->value);
+		if (seen == built ||
+		    (s->map != NULL && s->map->epoch == seen - 1))
+			return s->map;
+		m = map_open(
+		    snapshot_path(op->arena, s, seen - 1), seen - 1);
+	} while (m == NULL);
 	if (s->map != NULL) {
 		s->map->is_outdated = true;
 		map_drop(s->map);

@@ -86,28 +86,6 @@ memory(struct supervisor *s, struct err *err)
 	return store_shared_init(extra, &s->store_shared, err);
 }
 
-/* Runs a child of the role to its end, before there is any other. */
-static ep_status
-run_to_end(struct supervisor *s, enum child_role role, struct err *err)
-{
-	struct child *c = spawn(s, role, builder_slot(s));
-	int status = 0;
-
-	if (c == NULL)
-		return err_set(err, EP_UNAVAILABLE, NULL, "fork failed");
-	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
-		continue;
-	store_shared_bury(s->store_shared, c->pid);
-	board_bury(s->board, c->pid);
-	c->role = CHILD_NONE;
-	if (status == 0)
-		return EP_OK;
-	return err_set(err, EP_REFUSED, "not_started",
-	    "%s: %s %d; the log has the reason", role_name(role),
-	    WIFSIGNALED(status) ? "ended by signal" : "exit code",
-	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-}
-
 static ep_status
 signals(struct supervisor *s, struct err *err)
 {
@@ -136,26 +114,10 @@ boot(struct supervisor *s, struct err *err)
 	EP_TRY(memory(s, err));
 	EP_TRY(socket_listen(s, err));
 	EP_TRY(socket_control(s, err));
-	EP_TRY(signals(s, err));
-	if (s->plan.database[0] != '\0' &&
-	    spawn(s, CHILD_SYNC, STORE_SLOT_SYNC) == NULL)
-		return err_set(err, EP_UNAVAILABLE, NULL, "fork failed");
-	return run_to_end(s, CHILD_BOOT, err);
+	return signals(s, err);
 }
 
 /* -------------------------------------------------------------- children */
-
-static void
-respawn_later(struct supervisor *s)
-{
-	int64_t wait = 100000;
-
-	for (unsigned i = 1; i < s->failures && wait < RESPAWN_MAX_US; i++)
-		wait *= 2;
-	if (wait > RESPAWN_MAX_US)
-		wait = RESPAWN_MAX_US;
-	s->respawn_at_us = clock_monotonic_us() + wait;
-}
 
 static void
 tell_end(struct supervisor *s, const struct child *c, int status)
@@ -180,10 +142,21 @@ tell_end(struct supervisor *s, const struct child *c, int status)
 	    "child_ended", fields, n);
 }
 
-static void
-worker_ended(struct supervisor *s, const struct child *c)
+static int64_t
+wait_after(unsigned failures)
 {
-	bool was_short =
+	int64_t wait = 100000;
+
+	for (unsigned i = 1; i < failures && wait < RESPAWN_MAX_US; i++)
+		wait *= 2;
+	return clock_monotonic_us() +
+	    (wait > RESPAWN_MAX_US ? RESPAWN_MAX_US : wait);
+}
+
+static void
+worker_ended(struct supervisor *s, const struct child *c, bool has_served)
+{
+	bool was_short = !has_served ||
 	    clock_monotonic_us() - c->started_us < 1000000;
 
 	(void)atomic_fetch_add(&s->board->restarts, 1);
@@ -191,7 +164,7 @@ worker_ended(struct supervisor *s, const struct child *c)
 	 * is tried ever more slowly. */
 	if (was_short) {
 		s->failures++;
-		respawn_later(s);
+		s->respawn_at_us = wait_after(s->failures);
 	} else {
 		s->failures = 0;
 		s->respawn_at_us = 0;
@@ -203,22 +176,28 @@ child_ended(struct supervisor *s, pid_t pid, int status)
 {
 	struct child *c = child_by_pid(s, pid);
 	struct child was;
+	bool has_served;
 
 	if (c == NULL)
 		return;
 	was = *c;
+	has_served = was.role == CHILD_WORKER &&
+	    atomic_load(&s->board->slots[was.slot].state) == SLOT_READY;
 	if (!s->is_stopping)
 		tell_end(s, c, status);
 	store_shared_bury(s->store_shared, pid);
 	board_bury(s->board, pid);
 	c->role = CHILD_NONE;
+	if (was.role == CHILD_BOOT)
+		s->boot_status = status;
 	if (s->is_stopping)
 		return;
 	if (was.role == CHILD_WORKER)
-		worker_ended(s, &was);
+		worker_ended(s, &was, has_served);
 	if (was.role == CHILD_BUILDER) {
+		s->build_failures = status == 0 ? 0 : s->build_failures + 1;
 		s->build_at_us =
-		    status == 0 ? 0 : clock_monotonic_us() + 1000000;
+		    status == 0 ? 0 : wait_after(s->build_failures);
 		if (status != 0)
 			atomic_store(&s->board->want_build, 1);
 	}
@@ -278,22 +257,29 @@ watch_stalls(struct supervisor *s, int64_t now)
 }
 
 static void
-keep_alive(struct supervisor *s)
+keep_syncing(struct supervisor *s)
 {
-	int64_t now = clock_monotonic_us();
-
 	if (s->plan.database[0] != '\0' &&
 	    child_by_role(s, CHILD_SYNC) == NULL &&
 	    !store_shared_failed(s->store_shared))
 		(void)spawn(s, CHILD_SYNC, STORE_SLOT_SYNC);
+}
+
+static void
+keep_alive(struct supervisor *s)
+{
+	int64_t now = clock_monotonic_us();
+
+	keep_syncing(s);
 	if (now >= s->respawn_at_us)
 		for (unsigned i = 0; i < s->plan.workers; i++)
 			if (!has_worker(s, i))
 				(void)spawn(s, CHILD_WORKER, i);
 	if (now >= s->build_at_us &&
 	    child_by_role(s, CHILD_BUILDER) == NULL &&
-	    atomic_exchange(&s->board->want_build, 0) != 0)
-		(void)spawn(s, CHILD_BUILDER, builder_slot(s));
+	    atomic_exchange(&s->board->want_build, 0) != 0 &&
+	    spawn(s, CHILD_BUILDER, builder_slot(s)) == NULL)
+		atomic_store(&s->board->want_build, 1);
 	watch_stalls(s, now);
 }
 
@@ -323,7 +309,8 @@ signal_workers(struct supervisor *s, int signal)
 	for (unsigned i = 0; i < CHILDREN_MAX; i++) {
 		struct child *c = &s->children[i];
 
-		if (c->role == CHILD_WORKER || c->role == CHILD_BUILDER)
+		if (c->role == CHILD_WORKER || c->role == CHILD_BUILDER ||
+		    c->role == CHILD_BOOT)
 			(void)kill(c->pid, signal);
 	}
 }
@@ -382,6 +369,31 @@ on_signals(struct supervisor *s)
 	reap(s);
 }
 
+/* Tables and the first start of every module, before there is a worker.
+ * Signals count meanwhile. */
+static ep_status
+first_start(struct supervisor *s, struct err *err)
+{
+	struct pollfd fd = { .fd = s->signal_fd, .events = POLLIN };
+	int status;
+
+	keep_syncing(s);
+	if (spawn(s, CHILD_BOOT, builder_slot(s)) == NULL)
+		return err_set(err, EP_UNAVAILABLE, NULL, "fork failed");
+	while (child_by_role(s, CHILD_BOOT) != NULL) {
+		(void)poll(&fd, 1, TICK_MS);
+		on_signals(s);
+		keep_syncing(s);
+	}
+	status = s->boot_status;
+	if (status == 0 || s->is_stopping)
+		return EP_OK;
+	return err_set(err, EP_REFUSED, "not_started",
+	    "%s: %s %d; the log has the reason", role_name(CHILD_BOOT),
+	    WIFSIGNALED(status) ? "ended by signal" : "exit code",
+	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+}
+
 static void
 run(struct supervisor *s)
 {
@@ -415,7 +427,7 @@ serve(const struct serve_options *options)
 	s->options = options;
 	s->log_fd = STDERR_FILENO;
 	s->log = log_open(s->log_fd, EP_INFO, LOG_AUTO);
-	if (boot(s, &err) == EP_OK) {
+	if (boot(s, &err) == EP_OK && first_start(s, &err) == EP_OK) {
 		run(s);
 	} else {
 		(void)fprintf(stderr, "entrepot: %s\n", err.text);

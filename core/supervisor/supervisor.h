@@ -42,7 +42,9 @@ struct supervisor {
 	struct child children[CHILDREN_MAX];
 	unsigned failures;	/* of workers, in a row */
 	int64_t respawn_at_us;	/* earliest next worker; 0: at once */
+	unsigned build_failures; /* in a row */
 	int64_t build_at_us;	/* earliest next builder */
+	int boot_status;	/* of the boot child, once it has ended */
 	bool is_stopping, was_ready;
 	int64_t kill_at_us;
 	int exit_code;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define HOUSEKEEPING_US 1000000
+#define QUIET_US 10000 /* between looks whether the last fiber has ended */
 
 struct worker {
 	struct process process;
@@ -23,7 +24,7 @@ struct worker {
 	struct http_server *client_server, *operator_server;
 	struct event *on_term;
 	struct loop_watch *nudge;
-	struct loop_timer timer;
+	struct loop_timer timer, quiet;
 	unsigned draining; /* servers that are not done */
 	int exit_code;
 };
@@ -57,15 +58,28 @@ stop_modules(void *arg)
 	loop_stop(w->process.host.loop);
 }
 
+/* Operations whose client has gone still run; one that never ends meets the
+ * supervisor's deadline. */
+static void
+stop_when_quiet(void *arg)
+{
+	struct worker *w = arg;
+	struct loop *loop = w->process.host.loop;
+
+	if (fiber_count(loop) > 0)
+		loop_timer_set(loop, &w->quiet,
+		    clock_monotonic_us() + QUIET_US, stop_when_quiet, w);
+	else if (!fiber_start(loop, stop_modules, w))
+		loop_stop(loop);
+}
+
 static void
 drained(void *arg)
 {
 	struct worker *w = arg;
 
-	if (--w->draining > 0)
-		return;
-	if (!fiber_start(w->process.host.loop, stop_modules, w))
-		loop_stop(w->process.host.loop);
+	if (--w->draining == 0)
+		stop_when_quiet(w);
 }
 
 static void
@@ -89,6 +103,11 @@ drain(evutil_socket_t fd, short what, void *arg)
 		return;
 	w->process.host.is_draining = true;
 	atomic_store(&slot(w)->state, SLOT_DRAINING);
+	if (w->client_server == NULL) {
+		/* start() is waiting for something: it ends now. */
+		fiber_cancel_all(w->process.host.loop);
+		return;
+	}
 	/* What still waits near the end is told so, with time to answer. */
 	loop_timer_set(w->process.host.loop, &w->timer,
 	    now + left_us * 8 / 10, cancel_waits, w);
@@ -201,15 +220,25 @@ start(void *arg)
 	if (process_prepare(&w->process, false, &err) != EP_OK ||
 	    generation_start(h->generation, &err) != EP_OK ||
 	    generation_health(h->generation, &err) != EP_OK) {
-		log_failure(w, "start_failed", &err);
-		w->exit_code = EXIT_BROKEN;
+		if (!h->is_draining) {
+			log_failure(w, "start_failed", &err);
+			w->exit_code = EXIT_BROKEN;
+		}
+		generation_stop(h->generation);
 		loop_stop(h->loop);
+		return;
+	}
+	if (h->is_draining) {
+		stop_modules(w);
 		return;
 	}
 	h->is_ready = true;
 	serve(w);
 	housekeeping(w);
 	atomic_store(&slot(w)->state, SLOT_READY);
+	/* Whoever moved an epoch may have died before he could say so. */
+	if (snapshots_are_behind(h->generation))
+		atomic_store(&h->board->want_build, 1);
 	board_wake_supervisor(h->board);
 }
 
@@ -234,6 +263,7 @@ worker_main(const struct process_setup *setup)
 	EP_ASSERT(fiber_start(h->loop, start, w));
 	loop_run(h->loop);
 	loop_timer_clear(h->loop, &w->timer);
+	loop_timer_clear(h->loop, &w->quiet);
 	if (w->client_server != NULL) {
 		http_server_free(&w->client_server);
 		http_server_free(&w->operator_server);
