@@ -217,8 +217,8 @@ board_key_give(struct board *s, uint64_t hash, pid_t pid)
 	for (unsigned i = 0; i < PROBES; i++) {
 		uint64_t seen = key_word(hash, pid);
 
-		(void)atomic_compare_exchange_strong(
-		    &key_at(s, hash, i)->word, &seen, 0);
+		(void)atomic_compare_exchange_strong(&key_at(s, hash, i)->word,
+		    &seen, 0);
 	}
 }
 

@@ -37,8 +37,8 @@ input(struct arena *a, const char *source, const char **text_out,
 	if (source == NULL || strcmp(source, "-") == 0)
 		source = "@/dev/stdin";
 	if (source[0] == '@') {
-		EP_TRY(file_read(
-		    a, source + 1, INPUT_MAX, &text, length_out, err));
+		EP_TRY(file_read(a, source + 1, INPUT_MAX, &text, length_out,
+		    err));
 		*text_out = text;
 		return EP_OK;
 	}
@@ -174,8 +174,7 @@ progress(struct batch *b, bool is_last)
 	int64_t now = clock_monotonic_us();
 	off_t at;
 
-	if (!isatty(STDERR_FILENO) ||
-	    (!is_last && now - b->shown_us < 100000))
+	if (!isatty(STDERR_FILENO) || (!is_last && now - b->shown_us < 100000))
 		return;
 	b->shown_us = now;
 	at = b->size > 0 ? ftello(b->in) : 0;
@@ -184,9 +183,29 @@ progress(struct batch *b, bool is_last)
 		    (int)(at * 40 / b->size),
 		    "########################################",
 		    (int)(at * 100 / b->size));
-	(void)fprintf(stderr, "%s%llu calls, %llu failed%s",
-	    at > 0 ? "" : "\r", (unsigned long long)b->answered,
-	    (unsigned long long)b->failed, is_last ? "\n" : "");
+	(void)fprintf(stderr, "%s%llu calls, %llu failed%s", at > 0 ? "" : "\r",
+	    (unsigned long long)b->answered, (unsigned long long)b->failed,
+	    is_last ? "\n" : "");
+}
+
+/* The body as a JSON value: as it is, or as a text when it is none. */
+static void
+print_value(struct batch *b, const struct client_answer *answer)
+{
+	const struct ep_node *n = NULL;
+	struct buf text = { 0 };
+	struct err ignored = { 0 };
+
+	arena_reset(b->arena);
+	if (answer->length == 0)
+		buf_text(&text, "null");
+	else if (json_parse_copy(b->arena, answer->body, answer->length, &n,
+		     &ignored) == EP_OK)
+		buf_append(&text, answer->body, answer->length);
+	else
+		json_write_text(&text, answer->body, answer->length);
+	(void)fwrite(buf_data(&text), 1, buf_length(&text), stdout);
+	buf_fini(&text);
 }
 
 static ep_status
@@ -206,10 +225,7 @@ answer_one(struct batch *b, struct err *err)
 		b->failed += answer.status >= 400;
 		(void)printf("{\"status\":%d,\"%s\":", answer.status,
 		    answer.status < 400 ? "output" : "problem");
-		if (answer.length > 0)
-			(void)fwrite(answer.body, 1, answer.length, stdout);
-		else
-			(void)fputs("null", stdout);
+		print_value(b, &answer);
 		(void)fputs("}\n", stdout);
 	}
 	b->answered++;

@@ -41,13 +41,12 @@ print_json(const struct inspection *n)
 int
 command_check(const struct command_line *line)
 {
-	struct inspection_source source = {
-		.config =
-		    line->config != NULL ? line->config : path_default_config(),
+	struct inspection_source source = { .config = line->config != NULL
+		    ? line->config
+		    : path_default_config(),
 		.module_folder = path_default_modules(),
 		.listen = line->listen,
-		.state = line->state
-	};
+		.state = line->state };
 	struct arena *a = arena_new(1 << 20);
 	struct inspection n;
 	bool is_good = inspect_all(a, &source, &n);
@@ -62,9 +61,8 @@ command_check(const struct command_line *line)
 			(void)printf("%s: good, %u module%s\n", source.config,
 			    n.n_modules, n.n_modules == 1 ? "" : "s");
 		else
-			(void)fprintf(stderr, "%s: %u fault%s\n",
-			    source.config, n.n_faults,
-			    n.n_faults == 1 ? "" : "s");
+			(void)fprintf(stderr, "%s: %u fault%s\n", source.config,
+			    n.n_faults, n.n_faults == 1 ? "" : "s");
 	}
 	buf_fini(&n.report);
 	arena_free(&a);

@@ -47,8 +47,8 @@ client_open(const char *state, struct client **out, struct err *err)
 	if (strlen(state) + sizeof "/control.sock" > sizeof where.sun_path)
 		return err_set(err, EP_INVALID, "path_too_long",
 		    "state: %.200s is too long for a socket in it", state);
-	(void)snprintf(where.sun_path, sizeof where.sun_path,
-	    "%s/control.sock", state);
+	(void)snprintf(where.sun_path, sizeof where.sun_path, "%s/control.sock",
+	    state);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 ||
 	    connect(fd, (struct sockaddr *)&where, sizeof where) != 0) {
@@ -99,8 +99,7 @@ client_send(struct client *c, const char *method, const char *path,
 	struct buf out = { 0 };
 	ep_status st = EP_OK;
 
-	buf_format(&out, "%s %s HTTP/1.1\r\nHost: localhost\r\n", method,
-	    path);
+	buf_format(&out, "%s %s HTTP/1.1\r\nHost: localhost\r\n", method, path);
 	if (body != NULL)
 		buf_format(&out,
 		    "Content-Type: application/json\r\nContent-Length: "
@@ -127,8 +126,8 @@ static ep_status
 parse(struct client *c, struct err *err)
 {
 	const char *start = buf_data(&c->in);
-	enum llhttp_errno e =
-	    llhttp_execute(&c->parser, start, buf_length(&c->in));
+	enum llhttp_errno e = llhttp_execute(&c->parser, start,
+	    buf_length(&c->in));
 
 	if (e == HPE_PAUSED) {
 		buf_consume(&c->in,
@@ -138,15 +137,13 @@ parse(struct client *c, struct err *err)
 	}
 	if (e != HPE_OK)
 		return err_set(err, EP_UNAVAILABLE, "bad_answer",
-		    "the host's answer is not HTTP: %s",
-		    llhttp_errno_name(e));
+		    "the host's answer is not HTTP: %s", llhttp_errno_name(e));
 	buf_consume(&c->in, buf_length(&c->in));
 	return EP_OK;
 }
 
 ep_status
-client_read(struct client *c, struct client_answer *answer_out,
-    struct err *err)
+client_read(struct client *c, struct client_answer *answer_out, struct err *err)
 {
 	buf_clear(&c->body, 1 << 20);
 	c->is_complete = false;

@@ -19,8 +19,7 @@ struct client_answer {
 };
 
 /* Errors: EP_UNAVAILABLE "not_running" with what to do. */
-ep_status client_open(const char *state, struct client **out,
-    struct err *err);
+ep_status client_open(const char *state, struct client **out, struct err *err);
 void client_close(struct client **cp);
 
 /* Sends a request; a body (may be NULL) is JSON. */
@@ -28,5 +27,5 @@ ep_status client_send(struct client *c, const char *method, const char *path,
     const char *body, size_t length, struct err *err);
 
 /* The answer to the oldest request that has none yet. */
-ep_status client_read(
-    struct client *c, struct client_answer *answer_out, struct err *err);
+ep_status client_read(struct client *c, struct client_answer *answer_out,
+    struct err *err);

@@ -13,11 +13,11 @@
 struct command_line {
 	const char *program;
 	const char *config; /* -c FILE; NULL: the default, see paths.h */
-	bool json;	    /* --json */
-	bool jsonl;	    /* --jsonl */
+	bool json;          /* --json */
+	bool jsonl;         /* --jsonl */
 	const char *listen; /* ENTREPOT_LISTEN, or NULL */
 	const char *state;  /* ENTREPOT_STATE, or NULL */
-	int argc;	    /* what is left behind the subcommand's options */
+	int argc;           /* what is left behind the subcommand's options */
 	char **argv;
 };
 
@@ -34,8 +34,8 @@ struct command {
 	const char *example;
 };
 
-command_fn command_serve, command_check, command_status,
-    command_module_inspect, command_call;
+command_fn command_serve, command_check, command_status, command_module_inspect,
+    command_call;
 
 /* paths.c: where things are, run from the build tree or installed. */
 const char *path_default_config(void);  /* conf/entrepot.yaml */

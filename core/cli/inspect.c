@@ -20,15 +20,14 @@ command_module_inspect(const struct command_line *line)
 	int code = 1;
 
 	if (module_file_open(a, line->argv[0], &file, &err) != EP_OK) {
-		(void)fprintf(
-		    stderr, "entrepot module inspect: %s\n", err.text);
+		(void)fprintf(stderr, "entrepot module inspect: %s\n",
+		    err.text);
 	} else {
 		report.file = file;
-		(void)manifest_of_file(
-		    a, file, &findings, &report.manifest, &err);
+		(void)manifest_of_file(a, file, &findings, &report.manifest,
+		    &err);
 		policy_check(file, report.policy,
-		    report.manifest != NULL ? report.manifest->libraries
-					    : NULL,
+		    report.manifest != NULL ? report.manifest->libraries : NULL,
 		    &findings);
 		if (report.manifest != NULL && findings.n == 0)
 			module_check(file, report.manifest, &findings);

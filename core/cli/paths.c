@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-
 /* The folder of the running program, without a slash at its end. */
 static const char *
 program_folder(void)
@@ -52,8 +51,7 @@ path_default_modules(void)
 {
 	static char tree[4096 + 64];
 
-	return tree_or(
-	    tree, sizeof tree, "modules", ENTREPOT_MODULE_DIR);
+	return tree_or(tree, sizeof tree, "modules", ENTREPOT_MODULE_DIR);
 }
 
 ep_status

@@ -32,8 +32,8 @@ table(const struct ep_node *n)
 		    (long long)node_int(node_get(w, "connections"), 0),
 		    (long long)node_int(node_get(w, "requests"), 0));
 	}
-	(void)printf("\n%-20s%-10s%-10s%-10s%s\n", "MODULE", "VERSION",
-	    "STATE", "SIGNED", "SHA-256");
+	(void)printf("\n%-20s%-10s%-10s%-10s%s\n", "MODULE", "VERSION", "STATE",
+	    "SIGNED", "SHA-256");
 	for (uint32_t i = 0; modules != NULL && i < modules->count; i++) {
 		const struct ep_node *m = node_at(modules, i);
 

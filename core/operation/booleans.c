@@ -31,8 +31,8 @@ is_boolean(const struct ep_node *schema)
 }
 
 static const char *const combining[] = { "allOf", "anyOf", "oneOf" };
-static const char *const single[] = { "items", "additionalProperties",
-	"then", "else" };
+static const char *const single[] = { "items", "additionalProperties", "then",
+	"else" };
 static const char *const keyed[] = { "properties", "patternProperties" };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -74,13 +74,12 @@ mend_members(const struct ep_node *document, const struct ep_node *schema,
     struct ep_node *node, int depth)
 {
 	const struct ep_node *properties = node_get(schema, "properties");
-	const struct ep_node *others =
-	    node_get(schema, "additionalProperties");
+	const struct ep_node *others = node_get(schema, "additionalProperties");
 
 	for (uint32_t i = 0; i < node->count; i++) {
 		struct ep_node *m = &node->u.items[i];
-		const struct ep_node *s =
-		    node_get_n(properties, m->key, m->key_length);
+		const struct ep_node *s = node_get_n(properties, m->key,
+		    m->key_length);
 
 		if (s == NULL)
 			s = others;

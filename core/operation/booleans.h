@@ -12,9 +12,9 @@
 
 /* Can a value of this schema hold a boolean anywhere?  Asked once, when the
  * operation is compiled. */
-bool booleans_are_in(
-    const struct ep_node *document, const struct ep_node *schema);
+bool booleans_are_in(const struct ep_node *document,
+    const struct ep_node *schema);
 
 /* Changes the node in its place. */
-void booleans_mend(const struct ep_node *document,
-    const struct ep_node *schema, struct ep_node *node);
+void booleans_mend(const struct ep_node *document, const struct ep_node *schema,
+    struct ep_node *node);

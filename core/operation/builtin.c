@@ -27,7 +27,7 @@ readyz(struct exchange *x, struct buf *body)
 		return 200;
 	}
 	buf_format(body, "{\"status\":\"%s\"}",
-	    has_failed		? "store_failed"
+	    has_failed              ? "store_failed"
 		: host->is_draining ? "draining"
 				    : "starting");
 	return 503;
@@ -81,8 +81,8 @@ workers(struct arena *a, struct board *board)
 
 		(void)node_set_int(a, w, "worker", i);
 		(void)node_set_int(a, w, "pid", atomic_load(&s->pid));
-		(void)node_set_text(
-		    a, w, "state", slot_state(atomic_load(&s->state)));
+		(void)node_set_text(a, w, "state",
+		    slot_state(atomic_load(&s->state)));
 		(void)node_set_int(a, w, "generation",
 		    (int64_t)atomic_load(&s->generation));
 		(void)node_set_int(a, w, "uptime_s",
@@ -90,8 +90,8 @@ workers(struct arena *a, struct board *board)
 				 : (clock_monotonic_us() - started) / 1000000);
 		(void)node_set_int(a, w, "connections",
 		    (int64_t)atomic_load(&s->connections));
-		(void)node_set_int(
-		    a, w, "requests", (int64_t)atomic_load(&s->requests));
+		(void)node_set_int(a, w, "requests",
+		    (int64_t)atomic_load(&s->requests));
 		(void)node_append(a, list, w);
 	}
 	return list;
@@ -108,12 +108,11 @@ modules(struct arena *a, const struct generation *g)
 
 		(void)node_set_text(a, m, "module", in->name);
 		(void)node_set_text(a, m, "version", in->manifest->version);
-		(void)node_set_text(
-		    a, m, "sha256", in->image->file->sha256);
+		(void)node_set_text(a, m, "sha256", in->image->file->sha256);
 		(void)node_set_text(a, m, "state", "active");
 		(void)node_set_text(a, m, "signature", "unsigned");
-		(void)node_set_int(
-		    a, m, "operations", in->manifest->n_operations);
+		(void)node_set_int(a, m, "operations",
+		    in->manifest->n_operations);
 		(void)node_append(a, list, m);
 	}
 	return list;
@@ -166,15 +165,17 @@ static const struct builtin builtins[] = {
 };
 
 const struct builtin *
-builtin_find(const struct http_request *h, bool *other_method_out)
+builtin_find(const struct http_request *request, bool *other_method_out)
 {
 	for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++) {
 		const struct builtin *b = &builtins[i];
 
-		if (strlen(b->path) != h->path.length ||
-		    memcmp(b->path, h->path.text, h->path.length) != 0)
+		if (strlen(b->path) != request->path.length ||
+		    memcmp(b->path, request->path.text, request->path.length) !=
+			0)
 			continue;
-		if (b->method == h->method || h->method == METHOD_HEAD)
+		if (b->method == request->method ||
+		    request->method == METHOD_HEAD)
 			return b;
 		*other_method_out = true;
 	}

@@ -190,9 +190,8 @@ call_apart(struct ep_op *parent, const struct operation *callee,
 		*out = node_copy(parent->arena, answer(op));
 	if (op->outcome.code >= 400) {
 		parent->callee_err = op->err;
-		st = op->err.status != EP_OK
-		    ? op->err.status
-		    : status_of_code(op->outcome.code);
+		st = op->err.status != EP_OK ? op->err.status
+					     : status_of_code(op->outcome.code);
 	}
 	arena_free(&q.arena);
 	return st;

@@ -27,8 +27,7 @@ params(struct arena *a, struct operation *o, struct err *err)
 	const struct manifest_operation *spec = o->spec;
 
 	o->n_params = spec->n_parameters;
-	o->params =
-	    arena_array(a, (size_t)o->n_params + 1, sizeof *o->params);
+	o->params = arena_array(a, (size_t)o->n_params + 1, sizeof *o->params);
 	for (unsigned n = 0; n < o->n_params; n++) {
 		o->params[n].spec = &spec->parameters[n];
 		if (spec->parameters[n].in != IN_HEADER)
@@ -51,8 +50,8 @@ limits(struct operation *o)
 					       : host->limits.deadline_us;
 	o->series = board_series(host->board, spec->id);
 	if (o->series >= 0)
-		o->metric = &host->board->process[host->slot]
-				 .metrics[o->series];
+		o->metric =
+		    &host->board->process[host->slot].metrics[o->series];
 }
 
 ep_status
@@ -68,15 +67,15 @@ operation_compile(struct arena *a, struct instance *i, uint32_t n,
 	limits(o);
 	EP_TRY(params(a, o, err));
 	EP_TRY(schema_of(a, i, spec->body_schema, &o->body, err));
-	o->answers = arena_array(
-	    a, (size_t)spec->n_responses + 1, sizeof *o->answers);
-	o->has_booleans = arena_array(
-	    a, (size_t)spec->n_responses + 1, sizeof *o->has_booleans);
+	o->answers = arena_array(a, (size_t)spec->n_responses + 1,
+	    sizeof *o->answers);
+	o->has_booleans = arena_array(a, (size_t)spec->n_responses + 1,
+	    sizeof *o->has_booleans);
 	for (uint32_t r = 0; r < spec->n_responses; r++) {
 		EP_TRY(schema_of(a, i, spec->responses[r].schema,
 		    &o->answers[r], err));
-		o->has_booleans[r] = booleans_are_in(
-		    i->manifest->document, spec->responses[r].schema);
+		o->has_booleans[r] = booleans_are_in(i->manifest->document,
+		    spec->responses[r].schema);
 	}
 	*out = o;
 	return EP_OK;

@@ -51,8 +51,8 @@ file_open(struct instance *i, const struct generation_source *source,
 		    "module file %s: its content has another hash; put the "
 		    "module's file in place and start again",
 		    (*file_out)->path);
-	return manifest_of_file(
-	    i->arena, *file_out, &findings, &i->manifest, err);
+	return manifest_of_file(i->arena, *file_out, &findings, &i->manifest,
+	    err);
 }
 
 static void
@@ -60,13 +60,13 @@ statements_open(struct instance *i)
 {
 	const struct module_file *f = i->image->file;
 
-	i->statements = arena_array(
-	    i->arena, (size_t)f->n_statements + 1, sizeof *i->statements);
+	i->statements = arena_array(i->arena, (size_t)f->n_statements + 1,
+	    sizeof *i->statements);
 	if (i->host->store == NULL)
 		return;
 	for (uint32_t n = 0; n < f->n_statements; n++)
-		i->statements[n] = store_statement_new(
-		    i->host->store, f->statements[n].text);
+		i->statements[n] = store_statement_new(i->host->store,
+		    f->statements[n].text);
 }
 
 /* Calls of start and the like bear the name of an operation that does not
@@ -118,8 +118,8 @@ instance_load(struct host *host, const struct generation_source *source,
 	lifecycle_open(i);
 	i->usage_row = board_module(host->board, i->name);
 	if (i->usage_row >= 0)
-		i->usage = &host->board->process[host->slot]
-				.usage[i->usage_row];
+		i->usage =
+		    &host->board->process[host->slot].usage[i->usage_row];
 	return snapshots_open(i, err);
 }
 
@@ -150,8 +150,8 @@ fill(struct generation *g, struct host *host,
 {
 	size_t total = 1;
 
-	g->instances = arena_array(
-	    g->arena, source->n_modules + 1, sizeof *g->instances);
+	g->instances = arena_array(g->arena, source->n_modules + 1,
+	    sizeof *g->instances);
 	for (unsigned n = 0; n < source->n_modules; n++) {
 		/* Counted before it is whole, so that it is freed. */
 		EP_TRY(instance_load(host, source, &source->modules[n],

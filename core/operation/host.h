@@ -37,9 +37,9 @@ struct operation {
 	const struct manifest_operation *spec;
 	struct instance *instance;
 	ep_handler *run;
-	const struct schema *body; /* NULL: takes none */
+	const struct schema *body;     /* NULL: takes none */
 	const struct schema **answers; /* by position in spec->responses */
-	bool *has_booleans;	       /* the same */
+	bool *has_booleans;            /* the same */
 	struct operation_param *params;
 	unsigned n_params;
 	unsigned n_members; /* parameters that are members of the input */
@@ -61,7 +61,7 @@ struct instance {
 	bool is_started;
 	struct arena *arena;
 	struct store_statement **statements; /* by index in the file */
-	struct operation *lifecycle;	     /* start, stop, health, build */
+	struct operation *lifecycle;         /* start, stop, health, build */
 	struct snapshot *snapshots;
 	unsigned n_snapshots;
 	int usage_row;
@@ -102,11 +102,11 @@ struct host {
 	struct host_limits limits;
 	struct generation *generation;
 	struct host_statements *own; /* the host's own SQL */
-	bool is_ready;		     /* all instances have started */
+	bool is_ready;               /* all instances have started */
 	bool is_draining;
 	bool is_builder;
 };
 
 /* The operation of that name, or NULL. */
-const struct operation *generation_find(
-    const struct generation *g, const char *name);
+const struct operation *generation_find(const struct generation *g,
+    const char *name);

@@ -9,8 +9,7 @@
 static const char *
 below(struct arena *a, const char *name, const char *pointer)
 {
-	return name != NULL ? arena_format(a, "/%s%s", name, pointer)
-			    : pointer;
+	return name != NULL ? arena_format(a, "/%s%s", name, pointer) : pointer;
 }
 
 static struct ep_node *
@@ -36,8 +35,8 @@ report(struct ep_op *op, const struct schema_errors *errors, const char *name)
 
 	for (uint32_t i = 0; i < errors->count; i++) {
 		const struct schema_error *e = &errors->items[i];
-		struct ep_node *n =
-		    place(op, below(a, name, e->pointer), e->rule);
+		struct ep_node *n = place(op, below(a, name, e->pointer),
+		    e->rule);
 
 		(void)node_set_text(a, n, "expected", e->expected);
 		if (e->got != NULL)
@@ -61,8 +60,8 @@ missing(struct ep_op *op, const char *name)
 
 	(void)node_set_text(op->arena, n, "expected", "a value");
 	(void)node_append(op->arena, op->fail_places, n);
-	return op_fail(
-	    op, EP_REFUSED, "invalid_input", "%s: required, and absent", name);
+	return op_fail(op, EP_REFUSED, "invalid_input",
+	    "%s: required, and absent", name);
 }
 
 /* Header parameters are no members of the input. */
@@ -77,8 +76,8 @@ param_value(struct ep_op *op, const struct operation_param *p)
 		if (strcmp(f->name, p->spec->name) == 0) {
 			text.text = f->value;
 			text.length = strlen(f->value);
-			return schema_coerce(
-			    p->schema, op->arena, &text, 1, true);
+			return schema_coerce(p->schema, op->arena, &text, 1,
+			    true);
 		}
 	return NULL;
 }
@@ -128,8 +127,8 @@ body_of(struct ep_op *op)
 
 	if (o->n_members == 0 || op->input->type != EP_T_OBJECT)
 		return op->input;
-	scratch = arena_array(
-	    op->arena, (size_t)op->input->count + 1, sizeof *scratch);
+	scratch = arena_array(op->arena, (size_t)op->input->count + 1,
+	    sizeof *scratch);
 	for (uint32_t i = 0; i < op->input->count; i++)
 		if (!is_param(o, &op->input->u.items[i]))
 			scratch[n++] = op->input->u.items[i];
@@ -181,9 +180,8 @@ answer_check(struct ep_op *op)
 		return EP_OK;
 	i = declared(op);
 	if (op->outcome.node != NULL && i >= 0 && o->has_booleans[i]) {
-		struct ep_node *root = node_new(op->arena, EP_T_NULL);
+		struct ep_node *root = node_copy(op->arena, op->outcome.node);
 
-		*root = *op->outcome.node;
 		booleans_mend(o->instance->manifest->document,
 		    o->spec->responses[i].schema, root);
 		op->outcome.node = root;

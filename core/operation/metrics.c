@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -35,8 +36,8 @@ is_named(const struct board_name *n)
 
 /* A family of counters over all operations that were ever called. */
 static void
-operations(struct buf *b, struct host *host, const char *name,
-    const char *help, size_t offset)
+operations(struct buf *b, struct host *host, const char *name, const char *help,
+    size_t offset)
 {
 	buf_format(b, "# HELP entrepot_%s %s\n# TYPE entrepot_%s counter\n",
 	    name, help, name);
@@ -116,8 +117,8 @@ modules(struct buf *b, struct host *host)
 	    "held a worker.\n"
 	    "# TYPE entrepot_module_cpu_seconds counter\n"
 	    "# UNIT entrepot_module_cpu_seconds seconds\n");
-	for (int i = 0;
-	     i < BOARD_MODULES && is_named(&host->board->modules[i]); i++)
+	for (int i = 0; i < BOARD_MODULES && is_named(&host->board->modules[i]);
+	     i++)
 		buf_format(b,
 		    "entrepot_module_cpu_seconds_total{module=\"%s\"} %.6f\n",
 		    host->board->modules[i].name,
@@ -127,8 +128,8 @@ modules(struct buf *b, struct host *host)
 	    "operation of the module held.\n"
 	    "# TYPE entrepot_module_memory_peak_bytes gauge\n"
 	    "# UNIT entrepot_module_memory_peak_bytes bytes\n");
-	for (int i = 0;
-	     i < BOARD_MODULES && is_named(&host->board->modules[i]); i++)
+	for (int i = 0; i < BOARD_MODULES && is_named(&host->board->modules[i]);
+	     i++)
 		buf_format(b,
 		    "entrepot_module_memory_peak_bytes{module=\"%s\"} %llu\n",
 		    host->board->modules[i].name,
@@ -139,18 +140,21 @@ modules(struct buf *b, struct host *host)
 static uint64_t
 resident(pid_t pid)
 {
-	unsigned long long size = 0, pages = 0;
-	char path[64];
+	char path[64], line[128] = "";
+	const char *second;
 	FILE *f;
 
 	(void)snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
 	f = fopen(path, "re");
 	if (f == NULL)
 		return 0;
-	if (fscanf(f, "%llu %llu", &size, &pages) != 2)
-		pages = 0;
+	if (fgets(line, sizeof line, f) == NULL)
+		line[0] = '\0';
 	(void)fclose(f);
-	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	second = strchr(line, ' ');
+	if (second == NULL)
+		return 0;
+	return strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 static void

@@ -47,8 +47,8 @@ copy(struct arena *a, const char *module, const struct ep_node *n)
 			(void)node_append(a, c, copy(a, module, m));
 		} else if (strcmp(m->key, "$ref") == 0 &&
 		    m->type == EP_T_TEXT) {
-			(void)node_set_text(
-			    a, c, "$ref", reference(a, module, m->text));
+			(void)node_set_text(a, c, "$ref",
+			    reference(a, module, m->text));
 		} else if (!is_ours(m->key)) {
 			(void)node_set(a, c, m->key, copy(a, module, m));
 		}
@@ -59,8 +59,7 @@ copy(struct arena *a, const char *module, const struct ep_node *n)
 static bool
 is_internal(const struct ep_node *operation)
 {
-	return strcmp(node_text(node_get(operation, "x-entrepot-exposure"),
-			  ""),
+	return strcmp(node_text(node_get(operation, "x-entrepot-exposure"), ""),
 		   "internal") == 0;
 }
 
@@ -102,8 +101,8 @@ member(struct arena *a, struct ep_node *object, const char *name)
 static void
 components(struct arena *a, struct ep_node *into, const struct instance *i)
 {
-	const struct ep_node *all =
-	    node_get(i->manifest->document, "components");
+	const struct ep_node *all = node_get(i->manifest->document,
+	    "components");
 
 	for (uint32_t k = 0; all != NULL && k < all->count; k++) {
 		const struct ep_node *kind = &all->u.items[k];
@@ -133,8 +132,8 @@ paths(struct arena *a, struct ep_node *into, const struct instance *i)
 		/* Two modules may share a path with different methods. */
 		out = member(a, into, item->key);
 		for (uint32_t m = 0; m < c->count; m++)
-			(void)node_set(
-			    a, out, c->u.items[m].key, &c->u.items[m]);
+			(void)node_set(a, out, c->u.items[m].key,
+			    &c->u.items[m]);
 		(void)node_set(a, into, item->key, out);
 	}
 }

@@ -29,8 +29,8 @@ own_open(struct host *host)
 	    "INSERT INTO ep_epoch (name, value) VALUES ($name, 1) ON "
 	    "CONFLICT (name) DO UPDATE SET value = ep_epoch.value + 1 "
 	    "RETURNING value");
-	s->epoch_list =
-	    store_statement_new(store, "SELECT name, value FROM ep_epoch");
+	s->epoch_list = store_statement_new(store,
+	    "SELECT name, value FROM ep_epoch");
 	s->find = store_statement_new(store,
 	    "SELECT fingerprint, status, media_type, headers, body, until, "
 	    "state FROM ep_idempotency WHERE tenant = $tenant AND principal "
@@ -83,8 +83,8 @@ own_epochs_load(struct host *host, struct err *err)
 	a = arena_new(4096);
 	st = store_run(tx, host->own->epoch_list, &none, a, &rows, err);
 	for (uint32_t i = 0; st == EP_OK && i < rows_count(rows); i++) {
-		struct board_word *w = board_word(
-		    host->board, rows_text(rows, i, 0, NULL));
+		struct board_word *w = board_word(host->board,
+		    rows_text(rows, i, 0, NULL));
 
 		if (w != NULL)
 			board_raise(w, rows_int(rows, i, 1));
@@ -137,11 +137,11 @@ own_epoch_bump(struct ep_op *op, struct store_tx *tx, const char *name,
 	return EP_OK;
 }
 
-#define KEY_ARGS(op) \
-	{ "principal", ep_text((op)->principal) }, \
+#define KEY_ARGS(op)                                             \
+	{ "principal", ep_text((op)->principal) },               \
 	    { "operation", ep_text((op)->operation->spec->id) }, \
-	{ \
-		"key", ep_text((op)->idempotency_key) \
+	{                                                        \
+		"key", ep_text((op)->idempotency_key)            \
 	}
 
 ep_status
@@ -164,8 +164,8 @@ own_answer_find(struct ep_op *op, struct store_tx *tx,
 	answer_out->has_body = rows_type(rows, 0, 4) != EP_T_NULL;
 	answer_out->body = rows_text(rows, 0, 4, &answer_out->length);
 	answer_out->lease_us = rows_int(rows, 0, 5);
-	answer_out->is_running =
-	    strcmp(rows_text(rows, 0, 6, NULL), "running") == 0;
+	answer_out->is_running = strcmp(rows_text(rows, 0, 6, NULL),
+				     "running") == 0;
 	return EP_OK;
 }
 

@@ -42,7 +42,7 @@ struct own_answer {
 	const char *fingerprint;
 	int code;
 	const char *media;
-	const char *fields; /* JSON object of header fields */
+	const char *fields; /* JSON array: name, value, name, value … */
 	const void *body;
 	uint32_t length;
 	int64_t lease_us; /* real time until which a running one counts */

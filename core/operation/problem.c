@@ -7,8 +7,8 @@
 #include <string.h>
 
 static struct ep_node *
-document(struct arena *a, const struct err *err, int http,
-    const char *instance, const char *request_id)
+document(struct arena *a, const struct err *err, int http, const char *instance,
+    const char *request_id)
 {
 	struct ep_node *n = node_new(a, EP_T_OBJECT);
 
@@ -29,8 +29,7 @@ struct ep_node *
 problem_new(struct arena *a, const struct err *err, const char *instance,
     const char *request_id)
 {
-	return document(
-	    a, err, status_http(err->status), instance, request_id);
+	return document(a, err, status_http(err->status), instance, request_id);
 }
 
 /* In production the caller learns that we failed, and under which request

@@ -52,10 +52,8 @@ accepts(const char *list, const char *media)
 		    (type == strlen(media) &&
 			strncasecmp(list, media, type) == 0);
 		const char *q = memmem(list, n, "q=0", 3);
-		bool is_refused =
-		    q != NULL && q + 3 <= list + n &&
-		    strspn(q + 3, ".0") ==
-			strcspn(q + 3, ",; \t");
+		bool is_refused = q != NULL && q + 3 <= list + n &&
+		    strspn(q + 3, ".0") == strcspn(q + 3, ",; \t");
 
 		if (fits && !is_refused)
 			return true;
@@ -82,10 +80,9 @@ ep_status
 request_check_media(struct exchange *x, int *status_out)
 {
 	const struct operation *o = x->operation;
-	const struct http_header *type =
-	    http_header_get(x->http, "content-type");
-	const struct http_header *accept =
-	    http_header_get(x->http, "accept");
+	const struct http_header *type = http_header_get(x->http,
+	    "content-type");
+	const struct http_header *accept = http_header_get(x->http, "accept");
 	bool has_body = x->http->announced != 0;
 	bool takes = x->is_merged || o->spec->has_body;
 
@@ -156,8 +153,8 @@ path_value(struct exchange *x, const struct operation_param *p,
 		if (strcmp(r->name, p->spec->name) != 0)
 			continue;
 		decoded = arena_raw(a, r->length + 1);
-		EP_TRY(percent_decode(
-		    r->raw, r->length, decoded, &text.length, &x->err));
+		EP_TRY(percent_decode(r->raw, r->length, decoded, &text.length,
+		    &x->err));
 		text.text = decoded;
 		(void)node_set(a, into, p->spec->name,
 		    schema_coerce(p->schema, a, &text, 1, false));

@@ -137,11 +137,11 @@ replay(struct ep_op *op, const struct own_answer *kept)
 	if (kept->fields != NULL)
 		(void)json_parse_copy(op->arena, kept->fields,
 		    strlen(kept->fields), &fields, &ignored);
-	for (uint32_t i = 0; fields != NULL && i < fields->count; i++) {
+	for (uint32_t i = 0; fields != NULL && i + 1 < fields->count; i += 2) {
 		struct op_field *f = arena_alloc(op->arena, sizeof *f);
 
-		f->name = node_at(fields, i)->key;
-		f->value = node_text(node_at(fields, i), "");
+		f->name = node_text(node_at(fields, i), "");
+		f->value = node_text(node_at(fields, i + 1), "");
 		f->next = op->outcome.fields;
 		op->outcome.fields = f;
 		op->outcome.n_fields++;
@@ -195,16 +195,17 @@ key_keep(struct run *r, struct store_tx *tx)
 		kept.length = (uint32_t)op->outcome.length;
 	}
 	kept.has_body = kept.length <= OWN_BODY_MAX;
-	buf_byte(&fields, '{');
+	/* Name, value, name, value: a name may occur twice. */
+	buf_byte(&fields, '[');
 	for (const struct op_field *f = op->outcome.fields; f != NULL;
 	     f = f->next) {
 		if (f != op->outcome.fields)
 			buf_byte(&fields, ',');
 		json_write_text(&fields, f->name, strlen(f->name));
-		buf_byte(&fields, ':');
+		buf_byte(&fields, ',');
 		json_write_text(&fields, f->value, strlen(f->value));
 	}
-	buf_append(&fields, "}", 2);
+	buf_append(&fields, "]", 2);
 	kept.fields = buf_data(&fields);
 	st = own_answer_keep(op, tx, &kept);
 	if (st == EP_OK)
@@ -261,28 +262,13 @@ finish_read(struct ep_op *op)
 	op->tx->tx = NULL;
 }
 
-/* One attempt of an operation that has a transaction.  EP_AGAIN asks for
- * another one. */
+/* What the handler did becomes lasting: the key's row beside it. */
 static ep_status
-attempt(struct run *r, bool is_trial)
+attempt_end(struct run *r)
 {
 	struct ep_op *op = r->op;
 	struct store_tx *tx;
 
-	attempt_begin(op);
-	if (r->has_key) {
-		EP_TRY(op_transaction(op, &tx));
-		EP_TRY(key_look_up(r, tx));
-		if (r->is_replayed) {
-			finish_read(op);
-			return EP_OK;
-		}
-	}
-	EP_TRY(handler_run(op));
-	if (is_trial || op->outcome.code >= 400) {
-		undo(op);
-		return EP_OK;
-	}
 	if (r->has_key) {
 		EP_TRY(op_transaction(op, &tx));
 		EP_TRY(key_keep(r, tx));
@@ -292,6 +278,37 @@ attempt(struct run *r, bool is_trial)
 	if (op->tx->is_write)
 		return finish_write(op);
 	finish_read(op);
+	return EP_OK;
+}
+
+static ep_status
+attempt_begin_with_key(struct run *r)
+{
+	struct store_tx *tx;
+
+	EP_TRY(op_transaction(r->op, &tx));
+	EP_TRY(key_look_up(r, tx));
+	if (r->is_replayed)
+		finish_read(r->op);
+	return EP_OK;
+}
+
+/* One attempt of an operation that has a transaction.  EP_AGAIN asks for
+ * another one. */
+static ep_status
+attempt(struct run *r, bool is_trial)
+{
+	struct ep_op *op = r->op;
+
+	attempt_begin(op);
+	if (r->has_key)
+		EP_TRY(attempt_begin_with_key(r));
+	if (r->is_replayed)
+		return EP_OK;
+	EP_TRY(handler_run(op));
+	if (!is_trial && op->outcome.code < 400)
+		return attempt_end(r);
+	undo(op);
 	return EP_OK;
 }
 
@@ -307,27 +324,35 @@ back_off(struct ep_op *op, int n)
 	op_resume(op, at);
 }
 
+/* Everything again after a first run that went well and was undone, so that
+ * nobody meets the first re-run of his handler in production. */
+static bool
+wants_again(const struct run *r, ep_status st)
+{
+	const struct ep_op *op = r->op;
+
+	return st == EP_OK && !r->is_replayed && op->outcome.code < 400 &&
+	    op->tx->is_used;
+}
+
 static ep_status
 run_with_transaction(struct run *r)
 {
 	struct ep_op *op = r->op;
-	ep_status st = EP_OK;
-	bool is_trial = op->host->mode != MODE_PRODUCTION && is_write(op);
+	ep_status st = EP_AGAIN;
 
-	for (int n = 0; n < ATTEMPTS; n++) {
-		st = attempt(r, is_trial);
+	if (op->host->mode != MODE_PRODUCTION && is_write(op)) {
+		st = attempt(r, true);
 		if (st != EP_OK)
 			undo(op);
-		if (is_trial && !r->is_replayed && st == EP_OK &&
-		    op->outcome.code < 400 && op->tx->is_used) {
-			/* Everything again, so that nobody meets the first
-			 * re-run of his handler in production. */
-			is_trial = false;
-			st = attempt(r, false);
-			if (st != EP_OK)
-				undo(op);
-		}
-		is_trial = false;
+		if (st != EP_AGAIN && !wants_again(r, st))
+			return st;
+	}
+	for (int n = 0; n < ATTEMPTS; n++) {
+		st = attempt(r, false);
+		if (st == EP_OK)
+			break;
+		undo(op);
 		if (st != EP_AGAIN)
 			break;
 		back_off(op, n);
@@ -346,16 +371,15 @@ key_row(struct run *r, int64_t deadline_us,
 	uint64_t point;
 	ep_status st;
 
-	EP_TRY(store_begin(
-	    op->host->store, STORE_WRITE, deadline_us, &tx, &op->err));
+	EP_TRY(store_begin(op->host->store, STORE_WRITE, deadline_us, &tx,
+	    &op->err));
 	st = change(r, tx);
 	if (st != EP_OK) {
 		store_rollback(tx);
 		return st;
 	}
 	EP_TRY(store_commit(tx, &point, &op->err));
-	return store_wait_synced(op->host->store, point, deadline_us,
-	    &op->err);
+	return store_wait_synced(op->host->store, point, deadline_us, &op->err);
 }
 
 /* What was done must be noted, and a row of what failed must go, though the

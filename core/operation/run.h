@@ -20,8 +20,8 @@ struct op_request {
 	const char *idempotency_key; /* NULL: none */
 	const struct op_field *headers;
 	const struct ep_node *input; /* members as one object; checked here */
-	int64_t deadline_us;	     /* monotonic; 0: the operation's own */
-	int64_t began_us;	     /* monotonic; 0: now */
+	int64_t deadline_us;         /* monotonic; 0: the operation's own */
+	int64_t began_us;            /* monotonic; 0: now */
 };
 
 /* Runs it to its outcome, which is always set afterwards: an answer or a

@@ -64,8 +64,8 @@ reply_node(struct exchange *x, struct http_reply *reply,
 	reply->body = buf_data(b);
 	reply->length = buf_length(b);
 	if (reply->length > REPLY_COPIED)
-		reply->body =
-		    arena_copy(x->http->arena, reply->body, reply->length);
+		reply->body = arena_copy(x->http->arena, reply->body,
+		    reply->length);
 	exchange_reply(x, reply);
 }
 

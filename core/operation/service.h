@@ -19,7 +19,7 @@ struct service {
 	uint32_t origin; /* EP_FROM_HTTP or EP_FROM_CONTROL */
 	struct store_shared *store_shared;
 	struct http_server *server; /* for its figures */
-	struct buf reply;	    /* the answer that is being written */
+	struct buf reply;           /* the answer that is being written */
 };
 
 /* The callbacks for http_server_new(); arg is a struct service. */

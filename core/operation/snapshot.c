@@ -96,8 +96,7 @@ newest(struct ep_op *op, struct snapshot *s)
 		if (seen == built ||
 		    (s->map != NULL && s->map->epoch == seen - 1))
 			return s->map;
-		m = map_open(
-		    snapshot_path(op->arena, s, seen - 1), seen - 1);
+		m = map_open(snapshot_path(op->arena, s, seen - 1), seen - 1);
 	} while (m == NULL);
 	if (s->map != NULL) {
 		s->map->is_outdated = true;
@@ -154,8 +153,7 @@ table_snapshot(struct ep_op *op, const char *name, const void **bytes_out,
 	s = find(op, name);
 	if (s == NULL)
 		return op_fail(op, EP_INTERNAL, "unknown_snapshot",
-		    "ep_snapshot: x-entrepot.snapshots does not name %s",
-		    name);
+		    "ep_snapshot: x-entrepot.snapshots does not name %s", name);
 	EP_TRY(pin(op, s, &m));
 	EP_ASSERT(m != NULL);
 	*bytes_out = m->bytes;
@@ -262,8 +260,8 @@ snapshots_open(struct instance *i, struct err *err)
 	struct board *board = i->host->board;
 
 	i->n_snapshots = m->n_snapshots;
-	i->snapshots =
-	    arena_array(i->arena, m->n_snapshots, sizeof *i->snapshots);
+	i->snapshots = arena_array(i->arena, m->n_snapshots,
+	    sizeof *i->snapshots);
 	for (uint32_t n = 0; n < m->n_snapshots; n++) {
 		struct snapshot *s = &i->snapshots[n];
 

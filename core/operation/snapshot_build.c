@@ -41,8 +41,7 @@ static ep_status
 write_file(struct snapshot *s, struct arena *a, const char *path,
     struct err *err)
 {
-	const char *part =
-	    arena_format(a, "%s.part.%d", path, (int)getpid());
+	const char *part = arena_format(a, "%s.part.%d", path, (int)getpid());
 	int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	ep_status st;
 
@@ -67,8 +66,8 @@ remove_old(const struct snapshot *s, const char *folder, const char *keep)
 	char prefix[256];
 	struct dirent *e;
 	DIR *d = opendir(folder);
-	int n = snprintf(
-	    prefix, sizeof prefix, "%s.%s.", s->instance->name, s->name);
+	int n = snprintf(prefix, sizeof prefix, "%s.%s.", s->instance->name,
+	    s->name);
 
 	if (d == NULL)
 		return;
@@ -86,8 +85,8 @@ build(struct snapshot *s, struct err *err)
 	struct arena *a = arena_new(65536);
 	int64_t epoch = atomic_load(&s->epoch->value);
 	int64_t began = clock_monotonic_us();
-	const char *folder =
-	    arena_format(a, "%s/snapshots", host->state_folder);
+	const char *folder = arena_format(a, "%s/snapshots",
+	    host->state_folder);
 	const char *path = snapshot_path(a, s, epoch);
 	struct log_context about = { .module = s->instance->name };
 	struct stat st;
@@ -105,14 +104,13 @@ build(struct snapshot *s, struct err *err)
 		struct ep_arg fields[] = {
 			{ "snapshot", ep_text(s->name) },
 			{ "epoch", ep_int(epoch) },
-			{ "ms",
-			    ep_int((clock_monotonic_us() - began) / 1000) },
+			{ "ms", ep_int((clock_monotonic_us() - began) / 1000) },
 		};
 
 		board_raise(s->built, epoch + 1);
 		board_nudge_all(host->board);
-		log_write(host->log, EP_INFO, &about, "snapshot_built",
-		    fields, 3);
+		log_write(host->log, EP_INFO, &about, "snapshot_built", fields,
+		    3);
 		remove_old(s, folder, strrchr(path, '/') + 1);
 	}
 	arena_free(&a);

@@ -6,5 +6,5 @@
 
 #include "core/operation/snapshot.h"
 
-const char *snapshot_path(
-    struct arena *a, const struct snapshot *s, int64_t epoch);
+const char *snapshot_path(struct arena *a, const struct snapshot *s,
+    int64_t epoch);

@@ -51,16 +51,16 @@ ep_status table_reply(struct ep_op *op, uint32_t code,
     const struct ep_arg *args, uint32_t n);
 ep_status table_reply_node(struct ep_op *op, uint32_t code,
     const struct ep_node *node);
-ep_status table_reply_bytes(struct ep_op *op, uint32_t code,
-    const char *media, const void *bytes, uint64_t length);
+ep_status table_reply_bytes(struct ep_op *op, uint32_t code, const char *media,
+    const void *bytes, uint64_t length);
 ep_status table_reply_header(struct ep_op *op, const char *name,
     const char *value);
 ep_status table_fail(struct ep_op *op, ep_status status, const char *code,
     const struct ep_arg *args, uint32_t n);
 ep_status table_fail_with(struct ep_op *op, ep_status status,
     const struct ep_node *problem);
-ep_status table_fail_at(struct ep_op *op, const char *pointer,
-    const char *rule, const char *expected);
+ep_status table_fail_at(struct ep_op *op, const char *pointer, const char *rule,
+    const char *expected);
 void table_log(struct ep_op *op, uint32_t level, const char *event,
     const struct ep_arg *args, uint32_t n);
 
@@ -74,8 +74,8 @@ int64_t table_now(struct ep_op *op);
 const char *table_id(struct ep_op *op);
 
 /* snapshot.c */
-ep_status table_data(struct ep_op *op, const char *name,
-    const void **bytes_out, uint64_t *length_out);
+ep_status table_data(struct ep_op *op, const char *name, const void **bytes_out,
+    uint64_t *length_out);
 ep_status table_snapshot(struct ep_op *op, const char *name,
     const void **bytes_out, uint64_t *length_out);
 ep_status table_snapshot_wait(struct ep_op *op, const char *name);

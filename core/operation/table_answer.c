@@ -11,7 +11,7 @@
 static const char *const host_fields[] = { "connection", "content-length",
 	"content-type", "date", "keep-alive", "proxy-authenticate",
 	"proxy-connection", "server", "te", "trailer", "transfer-encoding",
-	"upgrade" };
+	"upgrade", "x-request-id" };
 
 static ep_status
 begin(struct ep_op *op, uint32_t code)
@@ -165,8 +165,8 @@ table_fail(struct ep_op *op, ep_status status, const char *code,
 static bool
 is_own_member(const char *name)
 {
-	static const char *const own[] = { "type", "title", "status",
-		"detail", "instance", "error", "errors", "request_id" };
+	static const char *const own[] = { "type", "title", "status", "detail",
+		"instance", "error", "errors", "request_id" };
 
 	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
 		if (strcmp(name, own[i]) == 0)
@@ -175,8 +175,8 @@ is_own_member(const char *name)
 }
 
 ep_status
-table_fail_with(
-    struct ep_op *op, ep_status status, const struct ep_node *problem)
+table_fail_with(struct ep_op *op, ep_status status,
+    const struct ep_node *problem)
 {
 	struct ep_node *members;
 
@@ -189,8 +189,7 @@ table_fail_with(
 			(void)node_set(op->arena, members,
 			    problem->u.items[i].key, &problem->u.items[i]);
 	op->fail_members = members;
-	op->fail_places =
-	    node_get(problem, "errors") != NULL
+	op->fail_places = node_get(problem, "errors") != NULL
 	    ? node_copy(op->arena, node_get(problem, "errors"))
 	    : NULL;
 	if (status <= EP_OK || status >= EP_STATUS_COUNT)

@@ -89,13 +89,19 @@ table_audit(struct ep_op *op, const char *entity, const char *id,
 	return own_audit(op, tx, &row);
 }
 
-/* Names of words are "kind module/name". */
+static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+
+/* Names of words are "kind module/name"; they are shown in /metrics, so only
+ * plain characters are taken. */
 static struct board_word *
 word(struct ep_op *op, const char *kind, const char *name)
 {
+	if (name == NULL || strspn(name, plain) != strlen(name))
+		return NULL;
 	return board_word(op->host->board,
-	    arena_format(
-		op->arena, "%s %s/%s", kind, op->instance->name, name));
+	    arena_format(op->arena, "%s %s/%s", kind, op->instance->name,
+		name));
 }
 
 int64_t
@@ -122,7 +128,9 @@ table_epoch_bump(struct ep_op *op, const char *name)
 	effect.word = word(op, "epoch", name);
 	if (effect.word == NULL)
 		return op_fail(op, EP_INTERNAL, "too_many_words",
-		    "ep_epoch_bump: no room for another epoch");
+		    "ep_epoch_bump: %s: expected letters, digits, '_', '.' "
+		    "and '-', and room for another epoch",
+		    name);
 	EP_TRY(op_transaction(op, &tx));
 	EP_TRY(own_epoch_bump(op, tx, effect.word->name, &effect.value));
 	op_effect(op, &effect);

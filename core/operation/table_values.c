@@ -143,8 +143,7 @@ table_append(struct ep_op *op, struct ep_node *array,
 	if (array == NULL || array->type != EP_T_ARRAY)
 		return op_fail(op, EP_INTERNAL, "not_an_array",
 		    "ep_append: the node is not an array");
-	(void)node_append(
-	    op->arena, array, node_from_value(op->arena, value));
+	(void)node_append(op->arena, array, node_from_value(op->arena, value));
 	return EP_OK;
 }
 

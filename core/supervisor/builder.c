@@ -49,8 +49,7 @@ builder_main(const struct process_setup *setup, bool is_boot)
 			loop_run(h->loop);
 	}
 	if (b->err.status != EP_OK && h->log != NULL) {
-		struct ep_arg fields[] = { { "error",
-					       ep_text(b->err.code) },
+		struct ep_arg fields[] = { { "error", ep_text(b->err.code) },
 			{ "detail", ep_text(b->err.text) } };
 
 		log_write(h->log, EP_ERROR, NULL,

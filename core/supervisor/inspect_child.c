@@ -66,8 +66,8 @@ absolute(char out[PLAN_PATH], const char *path, const char *what,
 		    strerror(errno));
 	n = snprintf(out, PLAN_PATH, "%s/%s", here, path);
 	if (n < 0 || n >= PLAN_PATH)
-		return err_set(
-		    err, EP_INVALID, "too_long", "%s: path too long", what);
+		return err_set(err, EP_INVALID, "too_long", "%s: path too long",
+		    what);
 	return EP_OK;
 }
 
@@ -83,8 +83,7 @@ plan_fill(const struct inspection *n, struct plan *p, struct err *err)
 	p->log_level = c->log_level;
 	EP_TRY(copy_text(p->listen_host, sizeof p->listen_host, c->host,
 	    "listen", err));
-	(void)snprintf(
-	    p->listen_port, sizeof p->listen_port, "%u", c->port);
+	(void)snprintf(p->listen_port, sizeof p->listen_port, "%u", c->port);
 	EP_TRY(absolute(p->state, c->state, "state", err));
 	if (strncmp(url, "sqlite:", 7) != 0)
 		return err_set(err, EP_UNSUPPORTED, "store",
@@ -104,8 +103,9 @@ folders(struct arena *a, const struct plan *p, struct err *err)
 
 	EP_TRY(file_make_folders(p->state, 0700, err));
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		EP_TRY(file_make_folders(
-		    arena_format(a, "%s/%s", p->state, names[i]), 0700, err));
+		EP_TRY(file_make_folders(arena_format(a, "%s/%s", p->state,
+					     names[i]),
+		    0700, err));
 	return EP_OK;
 }
 
@@ -118,12 +118,12 @@ commit(const struct inspection *n, const struct plan *p, struct err *err)
 	ep_status st;
 
 	for (unsigned i = 0; i < n->n_modules; i++)
-		EP_TRY(store_file_put(
-		    arena_format(n->arena, "%s/modules", p->state),
+		EP_TRY(store_file_put(arena_format(n->arena, "%s/modules",
+					  p->state),
 		    n->modules[i].file, err));
 	json_write(&b, document(n, p));
-	st = file_write_atomic(
-	    p->document, buf_data(&b), buf_length(&b), 0600, err);
+	st = file_write_atomic(p->document, buf_data(&b), buf_length(&b), 0600,
+	    err);
 	buf_fini(&b);
 	return st;
 }
@@ -173,7 +173,8 @@ inspector_main(const struct serve_options *options, uint64_t generation,
 	/* A host that runs there must not find its files changed; the lock is
 	 * held until we end. */
 	if (plan_fill(n, p, &err) != EP_OK || folders(a, p, &err) != EP_OK ||
-	    state_lock(p->state, &lock_fd, &err) != EP_OK || commit(n, p, &err) != EP_OK ||
+	    state_lock(p->state, &lock_fd, &err) != EP_OK ||
+	    commit(n, p, &err) != EP_OK ||
 	    store_recover(p->database, &err) != EP_OK ||
 	    send_plan(plan_fd, p, &err) != EP_OK) {
 		(void)fprintf(stderr, "entrepot: %s\n", err.text);

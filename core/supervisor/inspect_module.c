@@ -12,25 +12,23 @@ add_findings(struct inspection *n, const struct findings *f)
 {
 	for (const struct finding *x = f->first; x != NULL; x = x->next)
 		inspection_fault(n, "%s: %s%s%s%s", x->place, x->words,
-		    x->mend != NULL ? " (" : "",
-		    x->mend != NULL ? x->mend : "",
+		    x->mend != NULL ? " (" : "", x->mend != NULL ? x->mend : "",
 		    x->mend != NULL ? ")" : "");
 }
 
 static void
-find_file(struct inspection *n, struct inspected_module *m,
-    const char *folder)
+find_file(struct inspection *n, struct inspected_module *m, const char *folder)
 {
 	const char *given = m->section->file;
 
 	if (given == NULL)
-		m->path = arena_format(
-		    n->arena, "%s/%s.so", folder, m->section->name);
+		m->path = arena_format(n->arena, "%s/%s.so", folder,
+		    m->section->name);
 	else if (given[0] == '/')
 		m->path = given;
 	else
-		m->path = arena_format(
-		    n->arena, "%s/%s", n->config->folder, given);
+		m->path = arena_format(n->arena, "%s/%s", n->config->folder,
+		    given);
 }
 
 /* The section's options against x-entrepot.config; without one, no option
@@ -72,8 +70,9 @@ inspect_module(struct inspection *n, struct inspected_module *m,
 
 	find_file(n, m, module_folder);
 	if (module_file_open(n->arena, m->path, &m->file, &err) != EP_OK) {
-		const struct ep_node *at = node_get(
-		    node_get(n->config->root, "modules"), m->section->name);
+		const struct ep_node *at = node_get(node_get(n->config->root,
+							"modules"),
+		    m->section->name);
 
 		inspection_fault(n, "%s:%u:%u: module %s: %s", n->config->file,
 		    at != NULL ? at->line : 1, at != NULL ? at->column : 1,

@@ -67,15 +67,15 @@ check_operations(struct inspection *n)
 					    "module %s and by module %s",
 					    o->id, seen[d].module, m->name);
 			if (n_seen < 1024)
-				seen[n_seen++] =
-				    (struct declared){ o->id, m->name };
+				seen[n_seen++] = (struct declared){ o->id,
+					m->name };
 			if (strncmp(o->path, "/v1/ops/", 8) == 0 ||
 			    strncmp(o->path, "/v1/host/", 9) == 0)
 				inspection_fault(n,
 				    "%s: path %s of %s is the host's own",
 				    n->modules[i].path, o->path, o->id);
-			if (router_add(router, o->method, o->path,
-				n->arena, &err) != EP_OK)
+			if (router_add(router, o->method, o->path, n->arena,
+				&err) != EP_OK)
 				inspection_fault(n, "%s: operation %s: %s",
 				    n->modules[i].path, o->id, err.text);
 		}
@@ -87,8 +87,8 @@ select_modules(struct inspection *n)
 {
 	struct config *c = n->config;
 
-	n->modules = arena_array(
-	    n->arena, (size_t)c->n_modules + 1, sizeof *n->modules);
+	n->modules = arena_array(n->arena, (size_t)c->n_modules + 1,
+	    sizeof *n->modules);
 	for (uint32_t i = 0; i < c->n_modules; i++)
 		if (c->modules[i].is_enabled)
 			n->modules[n->n_modules++].section = &c->modules[i];

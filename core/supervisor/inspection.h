@@ -31,8 +31,8 @@ struct inspection {
 };
 
 struct inspection_source {
-	const char *config;	    /* path of entrepot.yaml */
-	const char *module_folder; /* of modules that name no file */
+	const char *config;         /* path of entrepot.yaml */
+	const char *module_folder;  /* of modules that name no file */
 	const char *listen, *state; /* overrides, or NULL */
 };
 

@@ -6,8 +6,8 @@
 struct store_migration *
 migrations_of(struct arena *a, const struct manifest *m, size_t *n_out)
 {
-	struct store_migration *list =
-	    arena_array(a, (size_t)m->n_migrations + 1, sizeof *list);
+	struct store_migration *list = arena_array(a,
+	    (size_t)m->n_migrations + 1, sizeof *list);
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < m->n_migrations; i++) {

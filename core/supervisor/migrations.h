@@ -8,5 +8,5 @@
 #include "core/store/migrate.h"
 
 /* Those for SQLite, in order, in the arena. */
-struct store_migration *migrations_of(
-    struct arena *a, const struct manifest *m, size_t *n_out);
+struct store_migration *migrations_of(struct arena *a, const struct manifest *m,
+    size_t *n_out);

@@ -19,8 +19,8 @@ is_known(const struct findings *f, const char *words)
 }
 
 static void
-check_schema(
-    const struct manifest *m, const struct ep_node *at, struct findings *f)
+check_schema(const struct manifest *m, const struct ep_node *at,
+    struct findings *f)
 {
 	struct schema *schema = NULL;
 	struct err err = { 0 };

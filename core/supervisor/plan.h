@@ -26,7 +26,7 @@ struct plan {
 	uint32_t log_level;
 	char listen_host[128]; /* a numeric loopback address */
 	char listen_port[16];
-	char state[PLAN_PATH];	  /* absolute */
+	char state[PLAN_PATH];    /* absolute */
 	char database[PLAN_PATH]; /* absolute; "": none */
 	char document[PLAN_PATH]; /* of the generation */
 };

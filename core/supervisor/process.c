@@ -16,8 +16,7 @@
 static int64_t
 limit(const struct ep_node *config, const char *name, int64_t fallback)
 {
-	return node_int(
-	    node_get(node_get(config, "limits"), name), fallback);
+	return node_int(node_get(node_get(config, "limits"), name), fallback);
 }
 
 static enum config_mode
@@ -42,8 +41,8 @@ limits(struct host *h, const struct ep_node *config)
 static unsigned
 format(const struct ep_node *config)
 {
-	const char *f =
-	    node_text(node_get(node_get(config, "log"), "format"), "auto");
+	const char *f = node_text(node_get(node_get(config, "log"), "format"),
+	    "auto");
 
 	if (strcmp(f, "json") == 0)
 		return LOG_JSON;
@@ -60,8 +59,8 @@ store(struct process *p, const struct process_setup *setup,
 		.worker = setup->slot,
 		.max_rows = (uint32_t)limit(config, "max_rows", 10000),
 		.max_tx_ms = (uint32_t)limit(config, "max_tx_ms", 5000),
-		.max_result_bytes =
-		    (size_t)limit(config, "max_result_bytes", 8 << 20) };
+		.max_result_bytes = (size_t)limit(config, "max_result_bytes",
+		    8 << 20) };
 
 	if (setup->plan->database[0] == '\0')
 		return EP_OK;
@@ -76,10 +75,9 @@ document(struct process *p, const struct plan *plan, struct err *err)
 	char *text;
 	size_t length;
 
-	EP_TRY(file_read(
-	    p->arena, plan->document, DOCUMENT_MAX, &text, &length, err));
-	return json_parse(
-	    p->arena, text, length, true, &p->document, err);
+	EP_TRY(file_read(p->arena, plan->document, DOCUMENT_MAX, &text, &length,
+	    err));
+	return json_parse(p->arena, text, length, true, &p->document, err);
 }
 
 static ep_status
@@ -122,8 +120,10 @@ process_open(struct process *p, const struct process_setup *setup,
 	atomic_store(&slot->started_us, clock_monotonic_us());
 	atomic_store(&slot->generation, setup->plan->generation);
 	atomic_store(&slot->state, SLOT_STARTING);
+	h->log = log_open(setup->log_fd, setup->plan->log_level, LOG_AUTO);
 	EP_TRY(document(p, setup->plan, err));
 	config = node_get(p->document, "config");
+	log_close(&h->log);
 	h->mode = mode(config);
 	limits(h, config);
 	h->log = log_open(setup->log_fd, setup->plan->log_level,
@@ -139,8 +139,8 @@ migrate(struct host *h, struct err *err)
 {
 	EP_TRY(own_prepare(h, err));
 	for (unsigned i = 0; i < h->generation->n_instances; i++)
-		EP_TRY(process_migrate(
-		    h, h->generation->instances[i]->manifest, err));
+		EP_TRY(process_migrate(h, h->generation->instances[i]->manifest,
+		    err));
 	return EP_OK;
 }
 

@@ -44,7 +44,7 @@ ep_status process_migrate(struct host *host, const struct manifest *m,
 
 /* Exit codes of children; the supervisor tells them apart. */
 #define EXIT_GOOD 0
-#define EXIT_BROKEN 1	    /* starting it again may help */
+#define EXIT_BROKEN 1        /* starting it again may help */
 #define EXIT_CONFIGURATION 3 /* it will not */
 
 /* The bodies of the children; the return value is the exit code. */

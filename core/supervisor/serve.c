@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define TICK_MS 250
+#define BUILD_MAX_US 600000000 /* a builder that takes longer hangs */
 #define RESPAWN_MAX_US 30000000
 
 void
@@ -65,8 +66,8 @@ inspect(struct supervisor *s, struct err *err)
 	(void)close(fds[0]);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
-	if (pid < 0 || got != sizeof s->plan ||
-	    s->plan.magic != PLAN_MAGIC || status != 0)
+	if (pid < 0 || got != sizeof s->plan || s->plan.magic != PLAN_MAGIC ||
+	    status != 0)
 		return err_set(err, EP_INVALID, "not_started",
 		    "nothing was started");
 	return EP_OK;
@@ -123,8 +124,9 @@ static void
 tell_end(struct supervisor *s, const struct child *c, int status)
 {
 	struct ep_arg fields[6];
-	struct board_slot *slot =
-	    c->role == CHILD_WORKER ? &s->board->slots[c->slot] : NULL;
+	struct board_slot *slot = c->role == CHILD_WORKER
+	    ? &s->board->slots[c->slot]
+	    : NULL;
 	uint32_t n = 0;
 	int series;
 
@@ -138,8 +140,8 @@ tell_end(struct supervisor *s, const struct child *c, int status)
 	if (series >= 0 && atomic_load(&slot->busy_since_us) != 0)
 		fields[n++] = ep_named("during",
 		    ep_text(s->board->series[series].name));
-	note(s, status == 0 || c->is_killed ? EP_INFO : EP_ERROR,
-	    "child_ended", fields, n);
+	note(s, status == 0 || c->is_killed ? EP_INFO : EP_ERROR, "child_ended",
+	    fields, n);
 }
 
 static int64_t
@@ -183,7 +185,7 @@ child_ended(struct supervisor *s, pid_t pid, int status)
 	was = *c;
 	has_served = was.role == CHILD_WORKER &&
 	    atomic_load(&s->board->slots[was.slot].state) == SLOT_READY;
-	if (!s->is_stopping)
+	if (!s->is_stopping || (status != 0 && !c->is_killed))
 		tell_end(s, c, status);
 	store_shared_bury(s->store_shared, pid);
 	board_bury(s->board, pid);
@@ -194,10 +196,12 @@ child_ended(struct supervisor *s, pid_t pid, int status)
 		return;
 	if (was.role == CHILD_WORKER)
 		worker_ended(s, &was, has_served);
+	if (was.role == CHILD_SYNC)
+		s->sync_at_us = wait_after(++s->sync_failures);
 	if (was.role == CHILD_BUILDER) {
 		s->build_failures = status == 0 ? 0 : s->build_failures + 1;
-		s->build_at_us =
-		    status == 0 ? 0 : wait_after(s->build_failures);
+		s->build_at_us = status == 0 ? 0
+					     : wait_after(s->build_failures);
 		if (status != 0)
 			atomic_store(&s->board->want_build, 1);
 	}
@@ -233,6 +237,12 @@ watch_stalls(struct supervisor *s, int64_t now)
 		int64_t since;
 		int series;
 
+		if (c->role == CHILD_BUILDER && !c->is_killed &&
+		    now - c->started_us > BUILD_MAX_US) {
+			note(s, EP_ERROR, "builder_stalled", NULL, 0);
+			c->is_killed = true;
+			(void)kill(c->pid, SIGKILL);
+		}
 		if (c->role != CHILD_WORKER || c->is_killed)
 			continue;
 		slot = &s->board->slots[c->slot];
@@ -252,6 +262,7 @@ watch_stalls(struct supervisor *s, int64_t now)
 
 			note(s, EP_ERROR, "worker_stalled", fields, 3);
 		}
+		c->is_killed = true;
 		(void)kill(c->pid, SIGKILL);
 	}
 }
@@ -261,6 +272,7 @@ keep_syncing(struct supervisor *s)
 {
 	if (s->plan.database[0] != '\0' &&
 	    child_by_role(s, CHILD_SYNC) == NULL &&
+	    clock_monotonic_us() >= s->sync_at_us &&
 	    !store_shared_failed(s->store_shared))
 		(void)spawn(s, CHILD_SYNC, STORE_SLOT_SYNC);
 }
@@ -275,8 +287,7 @@ keep_alive(struct supervisor *s)
 		for (unsigned i = 0; i < s->plan.workers; i++)
 			if (!has_worker(s, i))
 				(void)spawn(s, CHILD_WORKER, i);
-	if (now >= s->build_at_us &&
-	    child_by_role(s, CHILD_BUILDER) == NULL &&
+	if (now >= s->build_at_us && child_by_role(s, CHILD_BUILDER) == NULL &&
 	    atomic_exchange(&s->board->want_build, 0) != 0 &&
 	    spawn(s, CHILD_BUILDER, builder_slot(s)) == NULL)
 		atomic_store(&s->board->want_build, 1);
@@ -309,9 +320,13 @@ signal_workers(struct supervisor *s, int signal)
 	for (unsigned i = 0; i < CHILDREN_MAX; i++) {
 		struct child *c = &s->children[i];
 
-		if (c->role == CHILD_WORKER || c->role == CHILD_BUILDER ||
-		    c->role == CHILD_BOOT)
-			(void)kill(c->pid, signal);
+		if (c->role != CHILD_WORKER && c->role != CHILD_BUILDER &&
+		    c->role != CHILD_BOOT)
+			continue;
+		/* Only workers end by themselves when asked. */
+		if (signal == SIGKILL || c->role != CHILD_WORKER)
+			c->is_killed = true;
+		(void)kill(c->pid, signal);
 	}
 }
 
@@ -329,8 +344,7 @@ stop_begin(struct supervisor *s)
 		return;
 	s->is_stopping = true;
 	atomic_store(&s->board->is_stopping, 1);
-	s->kill_at_us =
-	    clock_monotonic_us() + s->plan.drain_timeout_ms * 1000;
+	s->kill_at_us = clock_monotonic_us() + s->plan.drain_timeout_ms * 1000;
 	note(s, EP_INFO, "stopping", NULL, 0);
 	signal_workers(s, SIGTERM);
 }
@@ -359,8 +373,7 @@ on_signals(struct supervisor *s)
 {
 	struct signalfd_siginfo info;
 
-	while (read(s->signal_fd, &info, sizeof info) ==
-	    (ssize_t)sizeof info) {
+	while (read(s->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
 		if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
 			stop_begin(s);
 		if (info.ssi_signo == SIGHUP)

@@ -11,9 +11,9 @@
 #include "core/base/err.h"
 
 struct serve_options {
-	const char *config; /* path of entrepot.yaml */
+	const char *config;        /* path of entrepot.yaml */
 	const char *module_folder; /* of modules that name no file */
-	const char *listen; /* overrides, or NULL */
+	const char *listen;        /* overrides, or NULL */
 	const char *state;
 };
 

@@ -46,8 +46,8 @@ address(struct supervisor *s, int fd)
 ep_status
 socket_listen(struct supervisor *s, struct err *err)
 {
-	struct addrinfo want = { .ai_flags = AI_NUMERICHOST |
-		    AI_NUMERICSERV | AI_PASSIVE,
+	struct addrinfo want = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV |
+		    AI_PASSIVE,
 		.ai_socktype = SOCK_STREAM };
 	struct addrinfo *found;
 	int one = 1, fd;
@@ -85,8 +85,8 @@ socket_control(struct supervisor *s, struct err *err)
 	mode_t old;
 	int fd, n;
 
-	n = snprintf(where.sun_path, sizeof where.sun_path,
-	    "%s/control.sock", s->plan.state);
+	n = snprintf(where.sun_path, sizeof where.sun_path, "%s/control.sock",
+	    s->plan.state);
 	if (n < 0 || (size_t)n >= sizeof where.sun_path)
 		return err_set(err, EP_INVALID, "path_too_long",
 		    "state: %s is too long for a socket in it (at most %zu "
@@ -96,8 +96,7 @@ socket_control(struct supervisor *s, struct err *err)
 	(void)unlink(where.sun_path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	old = umask(0177);
-	if (fd < 0 ||
-	    bind(fd, (struct sockaddr *)&where, sizeof where) != 0 ||
+	if (fd < 0 || bind(fd, (struct sockaddr *)&where, sizeof where) != 0 ||
 	    listen(fd, BACKLOG) != 0) {
 		(void)umask(old);
 		if (fd >= 0)

@@ -102,8 +102,7 @@ spawn(struct supervisor *s, enum child_role role, unsigned slot)
 	EP_ASSERT(c != NULL);
 	pid = fork();
 	if (pid < 0) {
-		struct ep_arg fields[] = { { "role",
-					       ep_text(role_name(role)) },
+		struct ep_arg fields[] = { { "role", ep_text(role_name(role)) },
 			{ "detail", ep_text(strerror(errno)) } };
 
 		note(s, EP_ERROR, "fork_failed", fields, 2);
@@ -118,8 +117,7 @@ spawn(struct supervisor *s, enum child_role role, unsigned slot)
 	c->slot = slot;
 	c->is_killed = false;
 	c->started_us = clock_monotonic_us();
-	if (role == CHILD_WORKER || role == CHILD_BOOT ||
-	    role == CHILD_BUILDER)
+	if (role == CHILD_WORKER || role == CHILD_BOOT || role == CHILD_BUILDER)
 		atomic_store(&s->board->slots[slot].pid, pid);
 	return c;
 }

@@ -40,19 +40,20 @@ struct supervisor {
 	int listen_fd;
 	char address[192]; /* host:port as bound */
 	struct child children[CHILDREN_MAX];
-	unsigned failures;	/* of workers, in a row */
-	int64_t respawn_at_us;	/* earliest next worker; 0: at once */
+	unsigned failures;       /* of workers, in a row */
+	int64_t respawn_at_us;   /* earliest next worker; 0: at once */
 	unsigned build_failures; /* in a row */
-	int64_t build_at_us;	/* earliest next builder */
-	int boot_status;	/* of the boot child, once it has ended */
+	unsigned sync_failures;  /* of the sync process, ever */
+	int64_t sync_at_us;      /* earliest next one */
+	int64_t build_at_us;     /* earliest next builder */
+	int boot_status;         /* of the boot child, once it has ended */
 	bool is_stopping, was_ready;
 	int64_t kill_at_us;
 	int exit_code;
 };
 
 /* spawn.c: forks a child of a role; NULL when fork failed (logged). */
-struct child *spawn(struct supervisor *s, enum child_role role,
-    unsigned slot);
+struct child *spawn(struct supervisor *s, enum child_role role, unsigned slot);
 struct child *child_by_pid(struct supervisor *s, pid_t pid);
 struct child *child_by_role(struct supervisor *s, enum child_role role);
 const char *role_name(enum child_role role);

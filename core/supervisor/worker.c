@@ -67,8 +67,8 @@ stop_when_quiet(void *arg)
 	struct loop *loop = w->process.host.loop;
 
 	if (fiber_count(loop) > 0)
-		loop_timer_set(loop, &w->quiet,
-		    clock_monotonic_us() + QUIET_US, stop_when_quiet, w);
+		loop_timer_set(loop, &w->quiet, clock_monotonic_us() + QUIET_US,
+		    stop_when_quiet, w);
 	else if (!fiber_start(loop, stop_modules, w))
 		loop_stop(loop);
 }
@@ -109,13 +109,12 @@ drain(evutil_socket_t fd, short what, void *arg)
 		return;
 	}
 	/* What still waits near the end is told so, with time to answer. */
-	loop_timer_set(w->process.host.loop, &w->timer,
-	    now + left_us * 8 / 10, cancel_waits, w);
+	loop_timer_set(w->process.host.loop, &w->timer, now + left_us * 8 / 10,
+	    cancel_waits, w);
 	w->draining = 2;
-	http_server_drain(
-	    w->client_server, now + left_us * 9 / 10, drained, w);
-	http_server_drain(
-	    w->operator_server, now + left_us * 9 / 10, drained, w);
+	http_server_drain(w->client_server, now + left_us * 9 / 10, drained, w);
+	http_server_drain(w->operator_server, now + left_us * 9 / 10, drained,
+	    w);
 }
 
 /* ------------------------------------------------------------- starting */
@@ -138,26 +137,26 @@ http_limits(const struct worker *w, struct http_limits *l)
 	const struct ep_node *c = node_get(config(w), "limits");
 
 	*l = http_limits_default;
-	l->max_head_bytes = (size_t)node_int(
-	    node_get(c, "max_header_bytes"), (int64_t)l->max_head_bytes);
-	l->max_headers =
-	    (unsigned)node_int(node_get(c, "max_headers"), l->max_headers);
-	l->max_target = (size_t)node_int(
-	    node_get(c, "max_target"), (int64_t)l->max_target);
-	l->max_body = (size_t)node_int(
-	    node_get(c, "max_body"), (int64_t)l->max_body);
-	l->header_timeout_ms =
-	    milliseconds(c, "header_timeout_ms", l->header_timeout_ms);
-	l->body_window_ms =
-	    milliseconds(c, "body_timeout_ms", l->body_window_ms);
-	l->idle_timeout_ms =
-	    milliseconds(c, "idle_timeout_ms", l->idle_timeout_ms);
-	l->write_timeout_ms =
-	    milliseconds(c, "write_timeout_ms", l->write_timeout_ms);
-	l->min_body_rate = (size_t)node_int(
-	    node_get(c, "min_body_rate"), (int64_t)l->min_body_rate);
-	l->max_connections = (unsigned)node_int(
-	    node_get(c, "max_connections"), l->max_connections);
+	l->max_head_bytes = (size_t)node_int(node_get(c, "max_header_bytes"),
+	    (int64_t)l->max_head_bytes);
+	l->max_headers = (unsigned)node_int(node_get(c, "max_headers"),
+	    l->max_headers);
+	l->max_target = (size_t)node_int(node_get(c, "max_target"),
+	    (int64_t)l->max_target);
+	l->max_body = (size_t)node_int(node_get(c, "max_body"),
+	    (int64_t)l->max_body);
+	l->header_timeout_ms = milliseconds(c, "header_timeout_ms",
+	    l->header_timeout_ms);
+	l->body_window_ms = milliseconds(c, "body_timeout_ms",
+	    l->body_window_ms);
+	l->idle_timeout_ms = milliseconds(c, "idle_timeout_ms",
+	    l->idle_timeout_ms);
+	l->write_timeout_ms = milliseconds(c, "write_timeout_ms",
+	    l->write_timeout_ms);
+	l->min_body_rate = (size_t)node_int(node_get(c, "min_body_rate"),
+	    (int64_t)l->min_body_rate);
+	l->max_connections = (unsigned)node_int(node_get(c, "max_connections"),
+	    l->max_connections);
 	l->spool_dir = w->setup->plan->state;
 }
 
@@ -182,8 +181,8 @@ serve(struct worker *w)
 	w->operator_server = http_server_new(h->loop, &limits, &callbacks);
 	w->operators.server = w->operator_server;
 	for (unsigned i = 0; i < w->setup->n_listen; i++)
-		http_server_listen_fd(
-		    w->client_server, w->setup->listen_fds[i]);
+		http_server_listen_fd(w->client_server,
+		    w->setup->listen_fds[i]);
 	http_server_listen_fd(w->operator_server, w->setup->control_fd);
 }
 
@@ -256,8 +255,7 @@ worker_main(const struct process_setup *setup)
 		log_failure(w, "worker_failed", &err);
 		return EXIT_BROKEN;
 	}
-	w->on_term =
-	    evsignal_new(loop_base(h->loop), SIGTERM, drain, w);
+	w->on_term = evsignal_new(loop_base(h->loop), SIGTERM, drain, w);
 	EP_ASSERT(w->on_term != NULL && event_add(w->on_term, NULL) == 0);
 	w->nudge = loop_watch(h->loop, slot(w)->nudge_fd, on_nudge, w);
 	EP_ASSERT(fiber_start(h->loop, start, w));
