@@ -134,10 +134,15 @@ bad_path(struct err *err, const char *template, const char *words)
 	    template, words);
 }
 
+/* Of the parameters of one template, in order. */
+struct names {
+	const char *items[ROUTE_PARAMETERS];
+	uint32_t n;
+};
+
 static ep_status
 add_segment(struct router *r, struct stop **at, const char *template,
-    const struct segment *s, const char **names, uint32_t *n_names,
-    struct err *err)
+    const struct segment *s, struct names *names, struct err *err)
 {
 	if (s->length == 0 && strcmp(template, "/") == 0) {
 		*at = add_fixed(r->arena, *at, "", 0);
@@ -155,14 +160,15 @@ add_segment(struct router *r, struct stop **at, const char *template,
 	if (!is_segment_text(s->text + 1, s->length - 2))
 		return bad_path(err, template,
 		    "expected a name within the braces");
-	if (*n_names == ROUTE_PARAMETERS)
+	if (names->n == ROUTE_PARAMETERS)
 		return bad_path(err, template, "more than 8 parameters");
-	names[*n_names] = arena_copy(r->arena, s->text + 1, s->length - 2);
-	for (uint32_t i = 0; i < *n_names; i++)
-		if (strcmp(names[i], names[*n_names]) == 0)
+	names->items[names->n] = arena_copy(r->arena, s->text + 1,
+	    s->length - 2);
+	for (uint32_t i = 0; i < names->n; i++)
+		if (strcmp(names->items[i], names->items[names->n]) == 0)
 			return bad_path(err, template,
 			    "the same parameter stands there twice");
-	(*n_names)++;
+	names->n++;
 	if ((*at)->any == NULL)
 		(*at)->any = arena_alloc(r->arena, sizeof **at);
 	*at = (*at)->any;
@@ -225,9 +231,9 @@ ep_status
 router_add(struct router *r, const char *method, const char *template,
     void *target, struct err *err)
 {
-	const char *names[ROUTE_PARAMETERS] = { NULL };
+	struct names names = { 0 };
 	const char *p = template;
-	uint32_t n_names = 0, n = 0;
+	uint32_t n = 0;
 	struct stop *at;
 
 	EP_CHECK(r, ROUTER_MAGIC);
@@ -240,11 +246,11 @@ router_add(struct router *r, const char *method, const char *template,
 
 		if (++n > ROUTE_SEGMENTS)
 			return bad_path(err, template, "too many segments");
-		EP_TRY(add_segment(r, &at, template, &s, names, &n_names, err));
+		EP_TRY(add_segment(r, &at, template, &s, &names, err));
 		p = s.text + s.length;
 	}
 	EP_TRY(end_here(r, at, method, template, target, err));
-	memcpy(at->names, names, sizeof names);
+	memcpy(at->names, names.items, sizeof names.items);
 	return EP_OK;
 }
 

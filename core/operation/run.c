@@ -529,9 +529,9 @@ run_checked(struct run *r)
 }
 
 struct ep_op *
-op_run(struct host *host, const struct op_request *q)
+op_run(struct host *host, const struct op_request *request)
 {
-	struct run r = { .op = op_new(host, q) };
+	struct run r = { .op = op_new(host, request) };
 	struct ep_op *op = r.op;
 
 	if (run_checked(&r) != EP_OK)
