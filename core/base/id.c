@@ -88,9 +88,10 @@ id_new(char out[ID_ROOM])
 	b[7] = (unsigned char)at;
 	b[8] = (unsigned char)(0x80 | (b[8] & 0x3f));
 	for (i = 0; i < 5; i++) {
-		hex_encode(b + starts[i], (size_t)starts[i + 1] - starts[i],
-		    out);
-		out += 2 * (starts[i + 1] - starts[i]);
+		size_t n = (size_t)starts[i + 1] - starts[i];
+
+		hex_encode(b + starts[i], n, out);
+		out += 2 * n;
 		*out++ = i < 4 ? '-' : '\0';
 	}
 }

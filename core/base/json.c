@@ -9,8 +9,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#define STACK_NODES 96 /* on the C stack; larger documents spill to the heap \
-			*/
+/* On the C stack; larger documents spill to the heap. */
+#define STACK_NODES 96
 
 /*
  * Open containers and the children read so far lie on one stack of nodes: a

@@ -7,8 +7,8 @@
 static ep_status
 bench_order(struct ep_op *op)
 {
-	int64_t amount =
-	    ep_in_int(op, "quantity", 0) * ep_in_int(op, "unit_price", 0);
+	int64_t amount = ep_in_int(op, "quantity", 0) *
+	    ep_in_int(op, "unit_price", 0);
 
 	return ep_reply(op, 200,
 	    EP_ARG("reference", ep_in_text(op, "reference")),
