@@ -261,8 +261,8 @@ struct ep_host {
 	ep_status (*snapshot_wait)(struct ep_op *, const char *name);
 	ep_status (*snapshot_write)(struct ep_op *, const void *bytes,
 	    uint64_t length);
-	ep_status (*fail_with)(
-	    struct ep_op *, ep_status, const struct ep_node *problem);
+	ep_status (*fail_with)(struct ep_op *, ep_status,
+	    const struct ep_node *problem);
 };
 
 /* One row of a module's table, made by the EP_ macros at the end. */

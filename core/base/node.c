@@ -441,8 +441,8 @@ new_base64(struct arena *a, const void *bytes, uint32_t n)
 
 		p[0] = digit[v >> 18];
 		p[1] = digit[v >> 12 & 63];
-		p[2] = left > 1 ? digit[v >> 6 & 63] : '=';
-		p[3] = left > 2 ? digit[v & 63] : '=';
+		p[2] = (char)(left > 1 ? digit[v >> 6 & 63] : '=');
+		p[3] = (char)(left > 2 ? digit[v & 63] : '=');
 	}
 	*p = '\0';
 	EP_ASSERT(p - out <= UINT32_MAX);

@@ -377,11 +377,20 @@ read_node(struct reader *r, struct ep_node *n)
 	return true;
 }
 
+/* Passes the next event over. */
+static bool
+next_but_one(struct reader *r)
+{
+	if (!next(r))
+		return false;
+	return next(r);
+}
+
 /* The only document of the stream, or null. */
 static bool
 read_stream(struct reader *r, struct ep_node *root)
 {
-	if (!next(r) || !next(r)) /* the stream's start, what follows */
+	if (!next_but_one(r)) /* the stream's start, what follows */
 		return false;
 	begin(r, root);
 	if (r->event.type == YAML_STREAM_END_EVENT)
@@ -390,7 +399,7 @@ read_stream(struct reader *r, struct ep_node *root)
 		return false;
 	if (!next(r) || !read_node(r, root)) /* behind the document's start */
 		return false;
-	if (!next(r) || !next(r)) /* the document's end */
+	if (!next_but_one(r)) /* the document's end */
 		return false;
 	if (r->event.type != YAML_STREAM_END_EVENT)
 		return refuse_here(r,

@@ -73,6 +73,20 @@ struct shape {
 	bool is_number, is_integer, is_json;
 };
 
+static const char *
+past_digits(const char *s, const char *end)
+{
+	while (s < end && is_digit(*s))
+		s++;
+	return s;
+}
+
+static const char *
+past_sign(const char *s, const char *end)
+{
+	return s < end && (*s == '-' || *s == '+') ? s + 1 : s;
+}
+
 static struct shape
 decimal_shape(const char *s, const char *end)
 {
@@ -83,15 +97,15 @@ decimal_shape(const char *s, const char *end)
 
 	if (s < end && (*s == '-' || *s == '+'))
 		shape.is_json = *s++ == '-';
-	for (digits = s; s < end && is_digit(*s); s++)
-		continue;
+	digits = s;
+	s = past_digits(s, end);
 	before = (size_t)(s - digits);
 	if (before != 1 && *digits == '0')
 		return no; /* 012, 00.5: see the head of yaml.h */
 	if (s < end && *s == '.') {
 		shape.is_integer = false;
-		for (digits = ++s; s < end && is_digit(*s); s++)
-			continue;
+		digits = ++s;
+		s = past_digits(s, end);
 		behind = (size_t)(s - digits);
 		if (before == 0 || behind == 0)
 			shape.is_json = false;
@@ -100,13 +114,10 @@ decimal_shape(const char *s, const char *end)
 		return no;
 	if (s < end && (*s == 'e' || *s == 'E')) {
 		shape.is_integer = false;
-		s++;
-		if (s < end && (*s == '-' || *s == '+'))
-			s++;
+		s = past_sign(s + 1, end);
 		if (s == end)
 			return no;
-		while (s < end && is_digit(*s))
-			s++;
+		s = past_digits(s, end);
 	}
 	return s == end ? shape : no;
 }

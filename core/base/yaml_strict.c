@@ -33,13 +33,13 @@ byte_at(struct yaml_cursor *c, yaml_mark_t mark)
 static char
 char_at(const struct yaml_cursor *c, size_t at)
 {
-	return at < c->length ? c->text[at] : '\0';
+	return (char)(at < c->length ? c->text[at] : '\0');
 }
 
 static char
 char_before(const struct yaml_cursor *c, size_t at)
 {
-	return at > 0 ? c->text[at - 1] : '\0';
+	return (char)(at > 0 ? c->text[at - 1] : '\0');
 }
 
 /* Runs to the next line; the end when there is none. */

@@ -431,7 +431,8 @@ static ep_status
 hash(struct module_file *f, struct err *err)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned n = 0, i;
+	unsigned n = 0;
+	size_t i;
 
 	if (EVP_Digest(f->bytes, f->size, digest, &n, EVP_sha256(), NULL) != 1)
 		return err_set(err, EP_INTERNAL, NULL,

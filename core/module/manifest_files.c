@@ -174,9 +174,8 @@ is_tag(const char *s, size_t n)
 			if (part == 0)
 				return false;
 			part = 0;
-		} else if ((s[i] | 32) >= 'a' && (s[i] | 32) <= 'z')
-			part++;
-		else if (i > 1 && s[i] >= '0' && s[i] <= '9')
+		} else if (((s[i] | 32) >= 'a' && (s[i] | 32) <= 'z') ||
+		    (i > 1 && s[i] >= '0' && s[i] <= '9'))
 			part++;
 		else
 			return false;

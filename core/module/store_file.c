@@ -80,25 +80,25 @@ static ep_status
 write_file(const char *folder, const char *path, const struct module_file *f,
     struct err *err)
 {
-	char new[PATH_MAX];
+	char draft[PATH_MAX];
 	ep_status st;
 	int fd;
 
 	if (same_content(path, f))
 		return EP_OK;
-	if (snprintf(new, sizeof new, "%s/.new.XXXXXX", folder) >=
-	    (int)sizeof new)
+	if (snprintf(draft, sizeof draft, "%s/.new.XXXXXX", folder) >=
+	    (int)sizeof draft)
 		return err_set(err, EP_INVALID, "store_file",
 		    "%s: name too long", folder);
-	fd = mkostemp(new, O_CLOEXEC);
+	fd = mkostemp(draft, O_CLOEXEC);
 	if (fd < 0)
 		return FAULT(err, "written", folder);
-	st = write_all(fd, f, new, err);
+	st = write_all(fd, f, draft, err);
 	(void)close(fd);
-	if (st == EP_OK && rename(new, path) != 0)
-		st = FAULT(err, "renamed", new);
+	if (st == EP_OK && rename(draft, path) != 0)
+		st = FAULT(err, "renamed", draft);
 	if (st != EP_OK) {
-		(void)unlink(new);
+		(void)unlink(draft);
 		return st;
 	}
 	return sync_folder(folder, err);

@@ -21,10 +21,10 @@ struct tables {
 };
 
 /* Errors: EP_REFUSED "bad_table". */
-ep_status tables_read(struct tables *t, sqlite3 *db, const char *const *shared,
-    struct arena *a, struct err *err);
+ep_status tables_read(struct tables *all, sqlite3 *db,
+    const char *const *shared, struct arena *a, struct err *err);
 
 /* Makes them all in the twin: those with a tenant virtual. */
-ep_status tables_twin(const struct tables *t, sqlite3 *twin, struct err *err);
+ep_status tables_twin(const struct tables *all, sqlite3 *twin, struct err *err);
 
-const struct table *tables_find(const struct tables *t, const char *name);
+const struct table *tables_find(const struct tables *all, const char *name);

@@ -120,7 +120,7 @@ static int
 twin_rowid(sqlite3_vtab_cursor *c, sqlite3_int64 *out)
 {
 	(void)c;
-	(void)out;
+	*out = 0;
 	return SQLITE_ERROR;
 }
 
@@ -130,7 +130,7 @@ twin_update(sqlite3_vtab *base, int n, sqlite3_value **v, sqlite3_int64 *out)
 	(void)base;
 	(void)n;
 	(void)v;
-	(void)out;
+	*out = 0;
 	return SQLITE_ERROR;
 }
 

@@ -85,8 +85,8 @@ ep_status sqlite_open(const char *path, int flags, sqlite3 **db_out,
 /* Every setting a connection to the file needs, whoever opens it. */
 ep_status sqlite_set_up(sqlite3 *db, struct err *err);
 
-ep_status sqlite_connection_new(struct store *store, struct connection *c, bool writes,
-    struct err *err);
+ep_status sqlite_connection_new(struct store *store, struct connection *c,
+    bool writes, struct err *err);
 void sqlite_connection_close(struct connection *c);
 ep_status connection_exec(struct store *store, struct connection *c,
     const char *text, struct err *err);

@@ -312,8 +312,8 @@ run(struct store_tx *tx, sqlite3_stmt *stmt, const struct store_run_args *args,
 }
 
 ep_status
-store_run(struct store_tx *tx, struct store_statement *q,
-    const struct store_run_args *args, struct arena *a,
+store_run(struct store_tx *tx, struct store_statement *statement,
+    const struct store_run_args *args, struct arena *arena,
     const struct ep_rows **rows_out, struct err *err)
 {
 	static const struct store_run_args none;
@@ -322,17 +322,17 @@ store_run(struct store_tx *tx, struct store_statement *q,
 	ep_status st;
 
 	EP_TRY(tx_check(tx, err));
-	EP_CHECK(q, STORE_STATEMENT_MAGIC);
-	EP_ASSERT(q->store == tx->store);
-	EP_TRY(prepare(tx->connection, q, &stmt, err));
+	EP_CHECK(statement, STORE_STATEMENT_MAGIC);
+	EP_ASSERT(statement->store == tx->store);
+	EP_TRY(prepare(tx->connection, statement, &stmt, err));
 	if (rows_out != NULL) {
-		rows = rows_new(a, (uint32_t)sqlite3_column_count(stmt));
+		rows = rows_new(arena, (uint32_t)sqlite3_column_count(stmt));
 		for (int i = 0; i < sqlite3_column_count(stmt); i++)
 			rows_set_name(rows, (uint32_t)i,
 			    sqlite3_column_name(stmt, i));
 		*rows_out = rows;
 	}
-	st = run(tx, stmt, args != NULL ? args : &none, a, rows, err);
+	st = run(tx, stmt, args != NULL ? args : &none, arena, rows, err);
 	(void)sqlite3_reset(stmt);
 	(void)sqlite3_clear_bindings(stmt);
 	return st;

@@ -71,9 +71,9 @@ sync_advance(struct store *s)
 }
 
 void
-turn_on_eventfd(void *arg)
+turn_on_eventfd(void *store)
 {
-	struct store *s = arg;
+	struct store *s = store;
 	uint64_t count;
 
 	if (read(shared_eventfd(s->options.shared, s->options.worker), &count,

@@ -28,8 +28,8 @@ struct sql_token {
 	int depth; /* of parentheses around it */
 };
 
-/* The token behind *t; begin with { .at = text }. */
-struct sql_token sql_next(const struct sql_token *t);
+/* The token behind *before; begin with { .at = text }. */
+struct sql_token sql_next(const struct sql_token *before);
 
 bool sql_is(const struct sql_token *t, const char *word);
 

@@ -54,7 +54,6 @@ checkpoint(struct sync *y, int mode, bool *whole_out)
 	case SQLITE_OK:
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return EP_OK;
 	case SQLITE_FULL: /* the rest stays in the -wal */
 		return EP_OK;
 	default:

@@ -221,44 +221,56 @@ is_acronym(const struct token *t, const struct name *n, size_t at, size_t count)
 	    memcmp(first, t->text, count) == 0;
 }
 
+/* Pairs the joined word of many with each word of one. */
+static void
+options_of_joined(struct options *o, const struct name *one,
+    const struct name *many, const struct token *joined, struct pair p,
+    int swapped)
+{
+	size_t i;
+
+	for (i = 0; i < one->count; i++) {
+		const struct token *t = &one->tokens[i];
+
+		p.a = (uint8_t)i;
+		p.likeness = 0;
+		p.reason = 0;
+		if (joined->len > 0)
+			p.likeness = join_likeness(joined, t, &p.reason);
+		if (p.likeness <= 0 && is_acronym(t, many, p.b, p.nb)) {
+			p.reason = PAIR_ACRONYM;
+			p.likeness = 0.9f;
+		}
+		if (p.likeness <= 0)
+			continue;
+		if (swapped) {
+			struct pair q = { p.b, p.nb, p.a, p.na, p.reason,
+				p.likeness, 0 };
+
+			option_add(o, many, one, &q);
+		} else {
+			option_add(o, one, many, &p);
+		}
+	}
+}
+
 /* Options that pair one word with several neighbours of the other name. */
 static void
 options_joined(struct options *o, const struct name *one,
     const struct name *many, int swapped)
 {
-	size_t i, k, n;
+	size_t k, n;
 	char room[TOKEN_LEN + 1];
 	struct token joined;
 
 	for (k = 0; k < many->count; k++) {
 		for (n = 2; n <= JOIN && k + n <= many->count; n++) {
-			size_t len = join(many, k, n, &joined, room);
+			struct pair p = { .na = 1,
+				.b = (uint8_t)k,
+				.nb = (uint8_t)n };
 
-			for (i = 0; i < one->count; i++) {
-				const struct token *t = &one->tokens[i];
-				struct pair p = { .a = (uint8_t)i,
-					.na = 1,
-					.b = (uint8_t)k,
-					.nb = (uint8_t)n };
-
-				if (len > 0)
-					p.likeness = join_likeness(&joined, t,
-					    &p.reason);
-				if (p.likeness <= 0 &&
-				    is_acronym(t, many, k, n)) {
-					p.reason = PAIR_ACRONYM;
-					p.likeness = 0.9f;
-				}
-				if (p.likeness <= 0)
-					continue;
-				if (swapped)
-					p = (struct pair){ p.b, p.nb, p.a, p.na,
-						p.reason, p.likeness, 0 };
-				if (swapped)
-					option_add(o, many, one, &p);
-				else
-					option_add(o, one, many, &p);
-			}
+			(void)join(many, k, n, &joined, room);
+			options_of_joined(o, one, many, &joined, p, swapped);
 		}
 	}
 }

@@ -126,6 +126,13 @@ word_is(const struct word_record *w, uint32_t at, const struct token *t,
 	    memcmp(w->group, t->group, sizeof(w->group)) == 0;
 }
 
+/* Knuth's multiplicative hash of a text's place. */
+static size_t
+hash_of(uint32_t at)
+{
+	return (size_t)(at * 2654435761u);
+}
+
 static void
 words_grow(struct index_builder *b)
 {
@@ -135,8 +142,7 @@ words_grow(struct index_builder *b)
 	if (words == NULL)
 		abort();
 	for (i = 0; i < n; i++) {
-		size_t k = word_at(b, (uint32_t)i)->text * 2654435761u &
-		    (size - 1);
+		size_t k = hash_of(word_at(b, (uint32_t)i)->text) & (size - 1);
 
 		while (words[k] != 0)
 			k = (k + 1) & (size - 1);
@@ -161,7 +167,7 @@ word_add(struct index_builder *b, const struct token *t, int place,
 		part = (uint8_t)(part - part % PARTS + PART_ABJAD);
 	if (records(b, SECTION_WORDS) * 2 >= b->word_size)
 		words_grow(b);
-	k = at * 2654435761u & (b->word_size - 1);
+	k = hash_of(at) & (b->word_size - 1);
 	while (b->words[k] != 0 &&
 	    !word_is(word_at(b, b->words[k] - 1), at, t, part))
 		k = (k + 1) & (b->word_size - 1);

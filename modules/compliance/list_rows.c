@@ -285,7 +285,7 @@ hex4(struct cursor *c, unsigned *out)
 
 	*out = 0;
 	for (i = 0; i < 4; i++, c->at++) {
-		char d = c->at < c->end ? *c->at : 'x';
+		int d = c->at < c->end ? *c->at : 'x';
 
 		if (d >= '0' && d <= '9')
 			*out = *out * 16 + (unsigned)(d - '0');

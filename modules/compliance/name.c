@@ -385,22 +385,22 @@ tokens_make(const struct name_reader *reader, struct pieces *ps,
 /*
  * Han words of the lexicon are replaced before folding.  Returns 1 when a
  * Japanese name was among them, whose reading then stands beside the Chinese.
+ * The text and its length are replaced by the copy's.
  */
 static int
-raw_replace(const struct lexicon *lexicon, const char *text, size_t len,
-    uint32_t kinds, const struct memory *memory, const char **out,
-    size_t *len_out)
+raw_replace(const struct lexicon *lexicon, uint32_t kinds,
+    const struct memory *memory, const char **text, size_t *len)
 {
-	size_t cap = len * 4 + 64, n = 0, i = 0;
+	size_t cap = *len * 4 + 64, n = 0, i = 0;
 	char *copy = memory->alloc(memory->owner, cap);
 	int japanese = 0;
 
-	while (i < len && n + 64 < cap) {
-		const struct raw_word *r = lexicon_raw(lexicon, text + i,
-		    len - i);
+	while (i < *len && n + 64 < cap) {
+		const struct raw_word *r = lexicon_raw(lexicon, *text + i,
+		    *len - i);
 
 		if (r == NULL || !(r->kind & kinds)) {
-			copy[n++] = text[i++];
+			copy[n++] = (*text)[i++];
 			continue;
 		}
 		if (r->kind == WORD_JAPANESE)
@@ -408,8 +408,8 @@ raw_replace(const struct lexicon *lexicon, const char *text, size_t len,
 		n += (size_t)snprintf(copy + n, cap - n, " %s ", r->latin);
 		i += r->len;
 	}
-	*out = copy;
-	*len_out = n;
+	*text = copy;
+	*len = n;
 	return japanese;
 }
 
@@ -475,8 +475,7 @@ name_read(const struct name_reader *reader, const char *text, size_t len,
 	struct folded f;
 
 	if (has_cjk(text, len) && view != VIEW_PERSON)
-		raw_replace(reader->lexicon, text, len, WORD_FORM, memory, &raw,
-		    &raw_len);
+		raw_replace(reader->lexicon, WORD_FORM, memory, &raw, &raw_len);
 	fold(reader->folder, raw, raw_len, memory, &f);
 	range[0] = 0;
 	range[1] = f.len;
@@ -486,7 +485,7 @@ name_read(const struct name_reader *reader, const char *text, size_t len,
 	count = parts_add(reader, &f, memory, readings_out, 1);
 	if (has_cjk(text, len) && view == VIEW_PERSON &&
 	    count < NAME_READINGS &&
-	    raw_replace(reader->lexicon, text, len, WORD_JAPANESE, memory, &raw,
+	    raw_replace(reader->lexicon, WORD_JAPANESE, memory, &raw,
 		&raw_len) > 1) {
 		struct name *n = &readings_out[count];
 

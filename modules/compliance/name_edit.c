@@ -167,8 +167,10 @@ edit_signature(const char *text, size_t len)
 static char
 skeleton_letter(const char *text, size_t len, size_t *at)
 {
-	char c = text[*at], next = *at + 1 < len ? text[*at + 1] : '\0';
+	char c = text[*at], next = '\0';
 
+	if (*at + 1 < len)
+		next = text[*at + 1];
 	(*at)++;
 	if (next == 'h' && (c == 's' || c == 'c')) {
 		(*at)++;
@@ -176,7 +178,7 @@ skeleton_letter(const char *text, size_t len, size_t *at)
 	}
 	if (next == 'h' && strchr("tdkgpz", c) != NULL) {
 		(*at)++;
-		return c == 'p' ? 'f' : c;
+		return (char)(c == 'p' ? 'f' : c);
 	}
 	if (c == 'c' || c == 'q')
 		return 'k';

@@ -15,7 +15,7 @@
 #define FOLDER_MAGIC 0x1fd3a90bu
 #define TEXT_MAX 4096
 #define RUN_MAX 64
-#define OUT_MAX (TEXT_MAX * 4)
+#define OUT_MAX ((size_t)TEXT_MAX * 4)
 #define LATIN_FIRST 0xc0u
 #define LATIN_END 0x250u
 #define EXTRA_FIRST 0x1e00u
@@ -55,13 +55,20 @@ put_text(struct writer *w, const char *s, int abjad)
 		put(w, *s, abjad);
 }
 
+static int
+is_kept(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+	    c == ',' || c == '/' || c == '(' || c == ')' || c == '-';
+}
+
 /* ASCII keeps letters, digits and the separators that carry meaning. */
 static void
 put_ascii(struct writer *w, unsigned char c)
 {
 	if (c >= 'A' && c <= 'Z')
 		put(w, (char)(c | 0x20), 0);
-	else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+	else if (is_kept(c))
 		put(w, (char)c, 0);
 	else if (c == '\'' || c == '`')
 		return;
@@ -69,9 +76,6 @@ put_ascii(struct writer *w, unsigned char c)
 		put_text(w, " and ", 0);
 	else if (c == '%')
 		put_text(w, " percent ", 0);
-	else if (c == '.' || c == ',' || c == '/' || c == '(' || c == ')' ||
-	    c == '-')
-		put(w, (char)c, 0);
 	else
 		put(w, ' ', 0);
 }

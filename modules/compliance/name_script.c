@@ -99,12 +99,11 @@ abjad_latin(uint32_t cp, const char **latin_out)
 {
 	if (cp >= 0x05d0 && cp <= 0x05ea)
 		*latin_out = hebrew[cp - 0x05d0];
-	else if (cp >= 0x0591 && cp <= 0x05f4)
+	else if ((cp >= 0x0591 && cp <= 0x05f4) ||
+	    (cp >= 0x064b && cp <= 0x065f) || cp == 0x0670)
 		*latin_out = "";
 	else if (cp >= 0x0621 && cp <= 0x064a)
 		*latin_out = arabic[cp - 0x0621];
-	else if ((cp >= 0x064b && cp <= 0x065f) || cp == 0x0670)
-		*latin_out = "";
 	else
 		*latin_out = find(arabic_more, COUNT(arabic_more), cp);
 	return *latin_out != NULL ? SCRIPT_ABJAD : SCRIPT_UNKNOWN;

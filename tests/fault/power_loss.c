@@ -56,19 +56,19 @@ static char database[96], wal[100];
 static int
 which(int fd)
 {
-	char link[64], path[256];
+	char name[64], target[256];
 	ssize_t n;
 
 	if (log_fd < 0)
 		return -1;
-	(void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-	n = readlink(link, path, sizeof path - 1);
+	(void)snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+	n = readlink(name, target, sizeof target - 1);
 	if (n < 0)
 		return -1;
-	path[n] = '\0';
-	if (strcmp(path, database) == 0)
+	target[n] = '\0';
+	if (strcmp(target, database) == 0)
 		return DATABASE;
-	return strcmp(path, wal) == 0 ? WAL : -1;
+	return strcmp(target, wal) == 0 ? WAL : -1;
 }
 
 static void
@@ -82,22 +82,22 @@ put(struct event e, const void *bytes)
 }
 
 EP_EXPORT ssize_t
-pwrite64(int fd, const void *bytes, size_t n, off64_t offset)
+pwrite64(int fd, const void *buf, size_t n, off64_t offset)
 {
-	ssize_t done = syscall(SYS_pwrite64, fd, bytes, n, offset);
+	ssize_t done = syscall(SYS_pwrite64, fd, buf, n, offset);
 	int file = which(fd);
 
 	if (file >= 0 && done > 0)
 		put((struct event){ WRITE, (uint32_t)file, (uint64_t)offset,
 			(uint64_t)done },
-		    bytes);
+		    buf);
 	return done;
 }
 
 EP_EXPORT ssize_t
-pwrite(int fd, const void *bytes, size_t n, off_t offset)
+pwrite(int fd, const void *buf, size_t n, off_t offset)
 {
-	return pwrite64(fd, bytes, n, offset);
+	return pwrite64(fd, buf, n, offset);
 }
 
 static int
@@ -119,9 +119,9 @@ record_sync(int fd)
 }
 
 EP_EXPORT int
-fdatasync(int fd)
+fdatasync(int fildes)
 {
-	return record_sync(fd);
+	return record_sync(fildes);
 }
 
 EP_EXPORT int

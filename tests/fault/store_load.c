@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SECOND 1000000
+#define SECOND INT64_C(1000000)
 
 struct worker {
 	struct load *load;

@@ -304,9 +304,12 @@ search_parity(struct bed *bed, const char *folder)
 		return;
 	while (csv_next(&c) == 1) {
 		struct match_result r;
-		double want = atof(csv_field(&c, 2));
+		const char *field = csv_field(&c, 2);
+		char *end;
+		double want = strtod(field, &end);
 		double got;
 
+		goal(end != field && *end == '\0', "a score is no number");
 		pool_reset(bed->pool);
 		got = 100.0 *
 		    (double)bed_match(bed, csv_field(&c, 0), csv_field(&c, 1),

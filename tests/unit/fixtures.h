@@ -5,7 +5,8 @@
 
 #pragma once
 
-/* Makes them; 0 when that went well.  The sources are below $ENTREPOT_SOURCE, or here. */
+/* Makes them; 0 when that went well.  The sources are below $ENTREPOT_SOURCE,
+ * or here. */
 int fixtures_make(void **state);
 
 /* Removes the folder. */

@@ -152,7 +152,7 @@ exchange(struct world *w, const char *text)
 static void
 pass(struct world *w, int ms)
 {
-	int64_t end = clock_monotonic_us() + ms * 1000;
+	int64_t end = clock_monotonic_us() + (int64_t)ms * 1000;
 
 	while (clock_monotonic_us() < end) {
 		(void)event_base_loop(loop_base(w->loop), EVLOOP_NONBLOCK);
@@ -372,7 +372,7 @@ a_stream_waits_for_its_reader(void **state)
 	assert_int_equal(http_reply_begin(w.held, &reply, &err), EP_OK);
 	more_chunks(w.held);
 	assert_true(w.chunks_left > 300); /* nobody has read yet */
-	for (int i = 0; i < 2000 && w.in_length < 500 * 8192; i++) {
+	for (int i = 0; i < 2000 && w.in_length < (size_t)500 * 8192; i++) {
 		turn(&w);
 		(void)receive(&w);
 	}

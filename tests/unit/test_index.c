@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/screening_bed.h"
 #include "modules/compliance/index_file.h"
+#include "tests/unit/screening_bed.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -337,8 +337,8 @@ alternatives_that_multiply_come_to_an_end(void **state)
 	size_t n = 0;
 
 	(void)state;
-	for (int i = 0; i < 50; i++, n += 5)
-		memcpy(text + n, "{\"a\":", 5);
+	for (int i = 0; i < 50; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n, "{\"a\":");
 	text[n++] = '1';
 	memset(text + n, '}', 50);
 	assert_int_not_equal(validate(s, text), EP_OK);

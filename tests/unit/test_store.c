@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#define SECOND 1000000
+#define SECOND INT64_C(1000000)
 
 struct world {
 	char directory[64], path[80];

@@ -150,7 +150,8 @@ depth_ends_at_the_limit(void **state)
 	(void)state;
 	memset(text, '[', YAML_DEPTH);
 	memset(text + YAML_DEPTH, ']', YAML_DEPTH);
-	assert_int_equal(yaml_parse(a, "f", text, 2 * YAML_DEPTH, &n, &err),
+	assert_int_equal(yaml_parse(a, "f", text, (size_t)2 * YAML_DEPTH, &n,
+			     &err),
 	    EP_OK);
 	memset(text, '[', YAML_DEPTH + 1);
 	memset(text + YAML_DEPTH + 1, ']', YAML_DEPTH + 1);
