@@ -25,7 +25,7 @@ grow(struct buf *b, size_t n)
 char *
 buf_grow_(struct buf *b, size_t n)
 {
-	if (b->start > 0 && b->start >= buf_length(b)) {
+	if (b->bytes != NULL && b->start > 0 && b->start >= buf_length(b)) {
 		memmove(b->bytes, b->bytes + b->start, buf_length(b));
 		b->end -= b->start;
 		b->start = 0;

@@ -71,7 +71,8 @@ head_of(const struct ep_node *n)
 static bool
 has_key(const struct ep_node *n, const char *name, size_t length)
 {
-	return n->key_length == length && memcmp(n->key, name, length) == 0;
+	return n != NULL && n->key_length == length &&
+	    memcmp(n->key, name, length) == 0;
 }
 
 /* Position of a name in an indexed object; the slot where it ends or would

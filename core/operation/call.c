@@ -211,6 +211,7 @@ table_call(struct ep_op *op, const char *operation, const struct ep_node *in,
 	EP_TRY(callee_find(op, operation, &callee));
 	if (in == NULL)
 		in = node_new(op->arena, EP_T_OBJECT);
+	EP_ASSERT(callee != NULL);
 	if (op->tx == NULL)
 		return call_apart(op, callee, in, out);
 	EP_TRY(joins_check(op, callee));

@@ -83,6 +83,7 @@ read_pair(struct arena *a, const char *p, size_t n, struct query_pair *pair,
 	char *name = arena_copy(a, p, left);
 	char *value = arena_copy(a, p + (n - right), right);
 
+	EP_ASSERT(pair != NULL);
 	pair->name = name;
 	pair->value = value;
 	EP_TRY(decode_form(name, left, &pair->name_length, err));

@@ -151,6 +151,7 @@ bind_value(sqlite3_stmt *stmt, int i, const struct ep_arg *arg, struct arena *a,
 				 SQLITE_STATIC),
 		    arg, err);
 	case EP_T_NODE:
+		EP_ASSERT(v->u.pointer != NULL);
 		json_write(&json, v->u.pointer);
 		bytes = arena_copy(a, buf_data(&json), buf_length(&json));
 		n = (int)buf_length(&json);

@@ -52,13 +52,14 @@ turn_advance(struct store *s)
 void
 sync_advance(struct store *s)
 {
-	uint64_t synced = shared_synced(s->options.shared);
-	bool failed = store_shared_failed(s->options.shared);
 	struct waiter *w, *next;
+	uint64_t synced;
+	bool failed;
 
 	if (TAILQ_EMPTY(&s->syncing))
 		return;
 	shared_sync_wanted(s->options.shared, s->options.worker);
+	failed = store_shared_failed(s->options.shared);
 	synced = shared_synced(s->options.shared);
 	for (w = TAILQ_FIRST(&s->syncing); w != NULL; w = next) {
 		next = TAILQ_NEXT(w, link);

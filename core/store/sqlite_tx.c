@@ -173,6 +173,7 @@ store_begin(struct store *s, enum store_mode mode, int64_t deadline_us,
 	tx->magic = STORE_TX_MAGIC;
 	tx->mode = mode;
 	tx->store = s;
+	EP_ASSERT(c != NULL);
 	tx->connection = c;
 	tx->deadline_us = deadline_us;
 	tx->ends_us = clock_monotonic_us() +

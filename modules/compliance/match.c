@@ -377,7 +377,9 @@ date_text(struct notes *n, const struct birth_date *d)
 {
 	char *text = n->memory->alloc(n->memory->owner, 24);
 
-	if (d->month == 0)
+	if (d == NULL)
+		snprintf(text, 24, "-");
+	else if (d->month == 0)
 		snprintf(text, 24, "%04d", d->year);
 	else if (d->day == 0)
 		snprintf(text, 24, "%04d-%02u", d->year, d->month);
@@ -390,8 +392,8 @@ static void
 note_details(const struct match_config *config, struct notes *n,
     const struct party *q, const struct party *l, int weak)
 {
-	const struct birth_date *a, *b;
-	const char *why;
+	const struct birth_date *a = NULL, *b = NULL;
+	const char *why = "";
 	float before = n->sum, loss = births_loss(config, q, l, &a, &b, &why);
 	int same = countries_agree(q, l);
 	float all = details_loss(config, q, l, weak, before), rest = all;

@@ -203,7 +203,7 @@ compliance_match_names(struct ep_op *op)
 	const struct ep_node *in = ep_input(op);
 	enum party_type type = party_type_read(in);
 	struct party_question query, candidate;
-	struct match_result result;
+	struct match_result result = { 0 };
 	struct ep_node *answer;
 	uint32_t i;
 

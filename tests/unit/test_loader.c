@@ -117,7 +117,10 @@ loaded(const char *name, uint64_t generation)
 static bool
 keeps(void)
 {
-	return IMAGE_KEEP_ALWAYS;
+	const char *preload = getenv("LD_PRELOAD"); /* valgrind's */
+
+	return IMAGE_KEEP_ALWAYS ||
+	    (preload != NULL && strstr(preload, "vgpreload") != NULL);
 }
 
 static void
