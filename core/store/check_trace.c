@@ -304,9 +304,10 @@ is_good_writer(struct program *p, int i, int r)
 		    ? ask(p, c->p1 + r - c->p2, i)
 		    : true;
 	/* The analyzer loses the code here; trace_check() frees it. */
-	if (is(c, "Column"))
-		return ask_records(p,
-		    c); /* NOLINT(clang-analyzer-unix.Malloc) */
+	if (is(c, "Column")) {
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
+		return ask_records(p, c);
+	}
 	return false;
 }
 
