@@ -351,8 +351,7 @@ own_defaults(struct fault_sink *f, const struct config *c,
 {
 	for (uint32_t i = 0; i < whole->count; i++)
 		if (node_get(written, whole->u.items[i].key) == NULL)
-			interpolate(
-			    f, &whole->u.items[i], c->folder, c->state);
+			interpolate(f, &whole->u.items[i], c->folder, c->state);
 	return whole;
 }
 

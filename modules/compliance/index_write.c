@@ -130,7 +130,7 @@ word_is(const struct word_record *w, uint32_t at, const struct token *t,
 static size_t
 hash_of(uint32_t at)
 {
-	return (size_t)(at * 2654435761u);
+	return (size_t)at * 2654435761u;
 }
 
 static void
