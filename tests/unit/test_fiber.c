@@ -301,8 +301,7 @@ use_stack(void *arg)
 	room[0] = 1;
 	room[sizeof room - 1] = 1;
 	left[0] = fiber_stack_left();
-	left[1] = fiber_is_guard(
-	    (const void *)(base - left[0] - 4096));
+	left[1] = fiber_is_guard((const void *)(base - left[0] - 4096));
 	left[2] = fiber_is_guard(__builtin_frame_address(0));
 }
 
