@@ -130,9 +130,7 @@ word_is(const struct word_record *w, uint32_t at, const struct token *t,
 static size_t
 hash_of(uint32_t at)
 {
-	uint32_t mixed = at * 2654435761u;
-
-	return mixed;
+	return (size_t)at * 2654435761u;
 }
 
 static void
@@ -167,7 +165,7 @@ word_add(struct index_builder *b, const struct token *t, int place,
 
 	if (t->flags & TOKEN_ABJAD)
 		part = (uint8_t)(part - part % PARTS + PART_ABJAD);
-	if ((size_t)records(b, SECTION_WORDS) * 2 >= b->word_size)
+	if (records(b, SECTION_WORDS) >= b->word_size / 2)
 		words_grow(b);
 	k = hash_of(at) & (b->word_size - 1);
 	while (b->words[k] != 0 &&
