@@ -139,10 +139,15 @@ core_sources = \
 	core/operation/table_wait.c \
 	core/schema/coerce.c \
 	core/schema/compile.c \
+	core/schema/compile.h \
+	core/schema/compile_members.c \
+	core/schema/compile_value.c \
 	core/schema/decimal.c \
 	core/schema/decimal.h \
+	core/schema/fault.c \
 	core/schema/format.c \
 	core/schema/names.c \
+	core/schema/reference.c \
 	core/schema/schema.h \
 	core/schema/shape.h \
 	core/schema/spell.c \
@@ -150,6 +155,8 @@ core_sources = \
 	core/schema/types.c \
 	core/schema/unique.c \
 	core/schema/validate.c \
+	core/schema/validate.h \
+	core/schema/value.c \
 	core/store/check.c \
 	core/store/check.h \
 	core/store/check_tables.c \

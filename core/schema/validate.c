@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include "core/schema/shape.h"
+#include "core/schema/validate.h"
 #include "core/schema/spell.h"
-
-#include <stdio.h>
 
 /* Alternatives within alternatives can multiply: what one validation may
  * cost, in shapes applied. */
@@ -11,332 +9,7 @@
 
 #define SEEN_WORDS 8 /* of 64 names each, that are noted while walking */
 
-/* Where we are in the value; one for each level, on the stack. */
-struct path {
-	const struct path *up;
-	const struct ep_node *node;
-	uint32_t index; /* in the array above */
-	bool is_secret;
-	const struct shape *override; /* whose x-entrepot-error is in force */
-};
-
-struct run {
-	const struct schema *schema;
-	struct arena *arena;
-	struct schema_errors *errors; /* NULL: only the answer is wanted */
-	uint32_t steps;
-	unsigned depth;
-	bool has_bad_type;
-	const struct shape *override; /* of the first fault that had one */
-};
-
 static bool check(struct run *r, const struct shape *s, struct path *p);
-
-/* ------------------------------------------------------------- telling -- */
-
-static size_t
-escaped(const char *key, size_t n, char *out)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		char c = key[i];
-
-		if (c == '~' || c == '/') {
-			if (out != NULL)
-				out[used] = '~';
-			used++;
-			c = c == '~' ? '0' : '1';
-		}
-		if (out != NULL)
-			out[used] = c;
-		used++;
-	}
-	return used;
-}
-
-/* Written from the end, so that no list need be turned round. */
-static const char *
-pointer_of(struct arena *a, const struct path *p, const char *more, size_t n)
-{
-	char number[12];
-	size_t length = more != NULL ? 1 + escaped(more, n, NULL) : 0;
-	char *text, *at;
-
-	for (const struct path *q = p; q->up != NULL; q = q->up)
-		length += 1 +
-		    (q->up->node->type == EP_T_OBJECT
-			    ? escaped(q->node->key, q->node->key_length, NULL)
-			    : (size_t)snprintf(number, sizeof number, "%u",
-				  q->index));
-	text = arena_raw(a, length + 1);
-	at = text + length;
-	*at = '\0';
-	if (more != NULL) {
-		at -= escaped(more, n, NULL);
-		(void)escaped(more, n, at);
-		*--at = '/';
-	}
-	for (const struct path *q = p; q->up != NULL; q = q->up) {
-		if (q->up->node->type == EP_T_OBJECT) {
-			const struct ep_node *m = q->node;
-
-			at -= escaped(m->key, m->key_length, NULL);
-			(void)escaped(m->key, m->key_length, at);
-		} else {
-			int k = snprintf(number, sizeof number, "%u", q->index);
-
-			at -= k;
-			memcpy(at, number, (size_t)k);
-		}
-		*--at = '/';
-	}
-	return text;
-}
-
-/* At most n bytes of a text, not ending within a character. */
-static int
-cut(const struct ep_node *v, uint32_t n)
-{
-	if (v->count <= n)
-		return (int)v->count;
-	while (n > 0 && ((unsigned char)v->text[n] & 0xc0) == 0x80)
-		n--;
-	return (int)n;
-}
-
-static const char *
-words_of(struct arena *a, const struct ep_node *v)
-{
-	switch (v->type) {
-	case EP_T_TEXT:
-		return arena_format(a, "'%.*s%s'", cut(v, 40), v->text,
-		    v->count > 40 ? "…" : "");
-	case EP_T_INT:
-		return arena_format(a, "%lld", (long long)v->u.integer);
-	case EP_T_REAL:
-		if (v->text != NULL)
-			return arena_format(a, "%.*s%s", cut(v, 40), v->text,
-			    v->count > 40 ? "…" : "");
-		return arena_format(a, "%.17g", v->u.real);
-	case EP_T_BOOL:
-		return v->u.integer ? "true" : "false";
-	case EP_T_ARRAY:
-		return arena_format(a, "an array of %u", v->count);
-	case EP_T_OBJECT:
-		return arena_format(a, "an object of %u", v->count);
-	default:
-		return "null";
-	}
-}
-
-/* Room for one more fault, with what all faults have; NULL: not wanted. */
-static struct schema_error *
-fault(struct run *r, const struct path *p, const char *rule)
-{
-	struct schema_errors *e = r->errors;
-	struct schema_error *one;
-
-	if (p->override != NULL && r->override == NULL)
-		r->override = p->override;
-	if (strcmp(rule, "type") == 0 && p->override == NULL)
-		r->has_bad_type = true;
-	if (e->count == SCHEMA_ERRORS) {
-		e->has_more = true;
-		return NULL;
-	}
-	one = e->items + e->count++;
-	memset(one, 0, sizeof *one);
-	one->rule = rule;
-	one->at = p->node;
-	one->pointer = pointer_of(r->arena, p, NULL, 0);
-	if (!p->is_secret && !(p->node->flags & NODE_SECRET))
-		one->got = words_of(r->arena, p->node);
-	return one;
-}
-
-/* Always false, so that a failing rule reads "ok = fail(…)". */
-EP_PRINTF(4, 5)
-
-static bool
-fail(struct run *r, const struct path *p, const char *rule, const char *format,
-    ...)
-{
-	struct schema_error *one;
-	va_list ap;
-
-	if (r->errors == NULL)
-		return false;
-	one = fault(r, p, rule);
-	if (one != NULL) {
-		va_start(ap, format);
-		one->expected = arena_vformat(r->arena, format, ap);
-		va_end(ap);
-	}
-	return false;
-}
-
-/* ------------------------------------------------------- text and number */
-
-static uint32_t
-code_points(const struct ep_node *v)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < v->count; i++)
-		n += ((unsigned char)v->text[i] & 0xc0) != 0x80;
-	return n;
-}
-
-static int
-match(const struct run *r, const struct pattern *p, const char *text, size_t n)
-{
-	const struct schema *s = r->schema;
-
-	if (p->is_jit)
-		return pcre2_jit_match(p->code, (PCRE2_SPTR)text, n, 0, 0,
-		    s->match, s->limits);
-	return pcre2_match(p->code, (PCRE2_SPTR)text, n, 0, PCRE2_NO_UTF_CHECK,
-	    s->match, s->limits);
-}
-
-static bool
-check_length(struct run *r, const struct limits *l, struct path *p)
-{
-	uint32_t bytes = p->node->count, n;
-
-	if (bytes <= l->most && bytes / 4 >= l->least)
-		return true;
-	n = code_points(p->node);
-	if (n < l->least)
-		return fail(r, p, "minLength", "at least %u character%s",
-		    l->least, l->least == 1 ? "" : "s");
-	if (n > l->most)
-		return fail(r, p, "maxLength", "at most %u character%s",
-		    l->most, l->most == 1 ? "" : "s");
-	return true;
-}
-
-static bool
-check_text(struct run *r, const struct shape *s, struct path *p)
-{
-	const struct ep_node *v = p->node;
-	bool ok = check_length(r, &s->length, p);
-	int found;
-
-	if (s->pattern != NULL && (ok || r->errors != NULL)) {
-		found = match(r, s->pattern, v->text, v->count);
-		if (found == PCRE2_ERROR_NOMATCH)
-			ok = fail(r, p, "pattern", "text that matches %.120s",
-			    s->pattern->text);
-		else if (found < 0)
-			ok = fail(r, p, "pattern",
-			    "text that can be matched with %.120s in "
-			    "reasonable time",
-			    s->pattern->text);
-	}
-	if (s->format != NULL && !s->format(v->text, v->count))
-		ok = fail(r, p, "format", "text in the format %.40s",
-		    s->format_name);
-	return ok;
-}
-
-static int
-compare(const struct ep_node *v, const struct bound *b)
-{
-	struct decimal d;
-
-	if (v->type == EP_T_INT && b->node->type == EP_T_INT)
-		return (v->u.integer > b->node->u.integer) -
-		    (v->u.integer < b->node->u.integer);
-	decimal_read(&d, v);
-	return decimal_compare(&d, &b->decimal);
-}
-
-static bool
-check_number(struct run *r, const struct shape *s, struct path *p)
-{
-	struct decimal d;
-	bool ok = true;
-
-	for (uint32_t i = 0; i < s->n_bounds; i++) {
-		const struct bound *b = s->bounds + i;
-		int order = compare(p->node, b);
-
-		if (b->is_upper)
-			order = -order;
-		if (order > 0 || (order == 0 && !b->is_open))
-			continue;
-		ok = r->errors != NULL &&
-		    fail(r, p, b->rule, "%s %s", b->words,
-			words_of(r->arena, b->node));
-	}
-	if (s->multiple == NULL)
-		return ok;
-	decimal_read(&d, p->node);
-	if (!decimal_is_multiple(&d, &s->unit))
-		ok = r->errors != NULL &&
-		    fail(r, p, "multipleOf", "a multiple of %s",
-			words_of(r->arena, s->multiple));
-	return ok;
-}
-
-static const char *
-choices_words(struct arena *a, const struct ep_node *choices)
-{
-	const char *words = "";
-
-	for (uint32_t i = 0; i < choices->count && i < 12; i++)
-		words = arena_format(a, "%s%s%s", words, i > 0 ? ", " : "",
-		    words_of(a, choices->u.items + i));
-	return choices->count > 12
-	    ? arena_format(a, "%s … (%u in all)", words, choices->count)
-	    : words;
-}
-
-static bool
-is_choice(const struct shape *s, const struct ep_node *v)
-{
-	if (s->texts.list != NULL)
-		return v->type == EP_T_TEXT &&
-		    names_find(&s->texts, v->text, v->count) < s->texts.count;
-	for (uint32_t i = 0; i < s->choices->count; i++)
-		if (node_equal(s->choices->u.items + i, v))
-			return true;
-	return false;
-}
-
-static const char *
-nearest_choice(const struct shape *s, const struct ep_node *v)
-{
-	const char *words[32];
-	uint32_t n = 0;
-
-	for (; n < s->texts.count && n < 32; n++)
-		words[n] = s->texts.list[n].text;
-	return v->type == EP_T_TEXT ? spell_nearest(v->text, v->count, words, n)
-				    : NULL;
-}
-
-static bool
-check_value(struct run *r, const struct shape *s, struct path *p)
-{
-	bool ok = true;
-
-	if (s->constant != NULL && !node_equal(s->constant, p->node))
-		ok = r->errors != NULL &&
-		    fail(r, p, "const", "%s", words_of(r->arena, s->constant));
-	if (s->choices == NULL || is_choice(s, p->node))
-		return ok;
-	if (r->errors == NULL)
-		return false;
-	(void)fail(r, p, "enum", "one of %s",
-	    choices_words(r->arena, s->choices));
-	if (!r->errors->has_more && s->texts.list != NULL)
-		r->errors->items[r->errors->count - 1].hint = nearest_choice(s,
-		    p->node);
-	return false;
-}
 
 /* ---------------------------------------------------- objects and arrays */
 
@@ -371,7 +44,7 @@ unknown_member(struct run *r, const struct shape *s, struct path *p,
 
 	if (r->errors == NULL)
 		return false;
-	one = fault(r, &below, "additionalProperties");
+	one = fault_new(r, &below, "additionalProperties");
 	if (one == NULL)
 		return false;
 	for (uint32_t i = 0; i < s->properties.count && n < 64; i++)
@@ -391,9 +64,9 @@ missing(struct run *r, struct path *p, const char *rule, const char *name,
 
 	if (r->errors == NULL)
 		return false;
-	one = fault(r, p, rule);
+	one = fault_new(r, p, rule);
 	if (one != NULL) {
-		one->pointer = pointer_of(r->arena, p, name, length);
+		one->pointer = fault_pointer(r->arena, p, name, length);
 		one->expected = "a value: it is required";
 		one->got = "nothing";
 	}
@@ -438,7 +111,8 @@ check_member(struct run *r, const struct shape *s, struct path *p, uint32_t i,
 	if (own != NULL)
 		ok = check_child(r, own, p, m, i);
 	for (uint32_t k = 0; k < s->n_patterns; k++) {
-		if (match(r, s->patterns + k, m->key, m->key_length) < 0)
+		if (pattern_match(r, s->patterns + k, m->key, m->key_length) <
+		    0)
 			continue;
 		is_known = true;
 		if (!check_child(r, s->patterns[k].shape, p, m, i))
@@ -507,10 +181,10 @@ check_object(struct run *r, const struct shape *s, struct path *p)
 	bool ok = true;
 
 	if (v->count < s->members.least)
-		ok = fail(r, p, "minProperties", "at least %u members",
+		ok = fault_tell(r, p, "minProperties", "at least %u members",
 		    s->members.least);
 	if (v->count > s->members.most)
-		ok = fail(r, p, "maxProperties", "at most %u members",
+		ok = fault_tell(r, p, "maxProperties", "at most %u members",
 		    s->members.most);
 	for (uint32_t i = 0; i < v->count && (ok || r->errors != NULL); i++) {
 		const struct ep_node *m = v->u.items + i;
@@ -542,13 +216,13 @@ check_contains(struct run *r, const struct shape *s, struct path *p)
 		n += check_child(r, s->contains, p, p->node->u.items + i, i);
 	r->errors = errors;
 	if (n < s->contained.least)
-		return fail(r, p,
+		return fault_tell(r, p,
 		    s->contained.least == 1 ? "contains" : "minContains",
 		    "at least %u element%s that fit%s `contains`",
 		    s->contained.least, s->contained.least == 1 ? "" : "s",
 		    s->contained.least == 1 ? "s" : "");
 	if (n > s->contained.most)
-		return fail(r, p, "maxContains",
+		return fault_tell(r, p, "maxContains",
 		    "at most %u elements that fit `contains`",
 		    s->contained.most);
 	return true;
@@ -562,10 +236,10 @@ check_array(struct run *r, const struct shape *s, struct path *p)
 	bool ok = true;
 
 	if (v->count < s->elements.least)
-		ok = fail(r, p, "minItems", "at least %u element%s",
+		ok = fault_tell(r, p, "minItems", "at least %u element%s",
 		    s->elements.least, s->elements.least == 1 ? "" : "s");
 	if (v->count > s->elements.most)
-		ok = fail(r, p, "maxItems", "at most %u element%s",
+		ok = fault_tell(r, p, "maxItems", "at most %u element%s",
 		    s->elements.most, s->elements.most == 1 ? "" : "s");
 	for (uint32_t i = 0; i < v->count && (ok || r->errors != NULL); i++) {
 		const struct shape *own = i < s->prefix.count
@@ -578,7 +252,7 @@ check_array(struct run *r, const struct shape *s, struct path *p)
 	if (s->contains != NULL && !check_contains(r, s, p))
 		ok = false;
 	if (s->is_unique && unique_find_twin(r->arena, v, pair))
-		ok = fail(r, p, "uniqueItems",
+		ok = fault_tell(r, p, "uniqueItems",
 		    "elements that differ: %u and %u are equal", pair[0],
 		    pair[1]);
 	return ok;
@@ -631,10 +305,10 @@ no_alternative(struct run *r, const struct shape_list *list, const char *rule,
 	if (n == 1)
 		return check(r, only, p);
 	if (n == 0)
-		return fail(r, p, "type", "%s",
+		return fault_tell(r, p, "type", "%s",
 		    shape_types_words(r->arena, all));
-	return fail(r, p, rule, "a value that fits one of %u alternatives",
-	    list->count);
+	return fault_tell(r, p, rule,
+	    "a value that fits one of %u alternatives", list->count);
 }
 
 static bool
@@ -657,7 +331,7 @@ check_one(struct run *r, const struct shape_list *list, struct path *p)
 		return true;
 	if (n == 0)
 		return no_alternative(r, list, "oneOf", p);
-	return fail(r, p, "oneOf",
+	return fault_tell(r, p, "oneOf",
 	    "a value that fits just one of %u alternatives, not several",
 	    list->count);
 }
@@ -675,7 +349,7 @@ check_logic(struct run *r, const struct shape *s, struct path *p)
 	if (s->one.count > 0 && !check_one(r, &s->one, p))
 		ok = false;
 	if (s->negated != NULL && passes(r, s->negated, p))
-		ok = fail(r, p, "not", "a value that does not fit `not`");
+		ok = fault_tell(r, p, "not", "a value that does not fit `not`");
 	if (s->condition != NULL) {
 		const struct shape *next = passes(r, s->condition, p)
 		    ? s->then
@@ -701,16 +375,16 @@ check_groups(struct run *r, const struct shape *s, struct path *p)
 		ok = !(s->has & HAS_ARRAY) || check_array(r, s, p);
 		break;
 	case EP_T_TEXT:
-		ok = !(s->has & HAS_TEXT) || check_text(r, s, p);
+		ok = !(s->has & HAS_TEXT) || value_check_text(r, s, p);
 		break;
 	case EP_T_INT:
 	case EP_T_REAL:
-		ok = !(s->has & HAS_NUMBER) || check_number(r, s, p);
+		ok = !(s->has & HAS_NUMBER) || value_check_number(r, s, p);
 		break;
 	default:
 		break;
 	}
-	if ((s->has & HAS_VALUE) && !check_value(r, s, p))
+	if ((s->has & HAS_VALUE) && !value_check_choice(r, s, p))
 		ok = false;
 	if ((s->has & HAS_LOGIC) && (ok || r->errors != NULL) &&
 	    !check_logic(r, s, p))
@@ -736,18 +410,20 @@ check(struct run *r, const struct shape *s, struct path *p)
 	bool is_secret = p->is_secret, ok;
 
 	if (r->steps++ > STEPS_MOST)
-		return fail(r, p, "schema", "a value that costs less to check");
+		return fault_tell(r, p, "schema",
+		    "a value that costs less to check");
 	if (r->depth == SCHEMA_DEPTH)
-		return fail(r, p, "schema", "less nesting");
+		return fault_tell(r, p, "schema", "less nesting");
 	r->depth++;
 	if (s->error_http != 0)
 		p->override = s;
 	p->is_secret = is_secret || s->is_secret;
 	if (s->is_never)
-		ok = fail(r, p, "false", "nothing: no value is allowed here");
+		ok = fault_tell(r, p, "false",
+		    "nothing: no value is allowed here");
 	else if (s->types != 0 && !has_type(s->types, p->node))
 		ok = r->errors != NULL &&
-		    fail(r, p, "type", "%s",
+		    fault_tell(r, p, "type", "%s",
 			shape_types_words(r->arena, s->types));
 	else
 		ok = check_groups(r, s, p);
