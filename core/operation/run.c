@@ -25,17 +25,19 @@ struct run {
 	const char *fingerprint;
 };
 
+/* A step of a job is one transaction as any other write; that it is not
+ * joined to a caller's is seen to by call.c. */
 static bool
 is_write(const struct ep_op *op)
 {
-	return op->operation->spec->tx == TX_WRITE;
+	return op->operation->spec->tx == TX_WRITE ||
+	    op->operation->spec->tx == TX_STEP;
 }
 
 static bool
 has_transaction(const struct ep_op *op)
 {
-	return op->operation->spec->tx == TX_WRITE ||
-	    op->operation->spec->tx == TX_READ;
+	return op->operation->spec->tx != TX_NONE;
 }
 
 static void
@@ -360,7 +362,7 @@ run_with_transaction(struct run *r)
 	return st;
 }
 
-/* A `none` or `step` operation with a key: the row is committed before and
+/* A `none` operation with a key: the row is committed before and
  * after, each in a transaction of its own. */
 static ep_status
 key_row(struct run *r, int64_t deadline_us,

@@ -61,6 +61,19 @@ def test_modes_are_kept(host):
     assert count(host, 'slept') == count(host, 'offloaded') == 0
 
 
+def test_a_step_is_one_transaction(host):
+    cursor = 0
+    while cursor < 3:
+        cursor = good(host.op('probe.step', {'cursor': cursor}))['cursor']
+    assert count(host, 'step-') == 3
+    refused(host.op('probe.step', {'cursor': 9, 'fail': True}), 422,
+            'step_refused')
+    assert count(host, 'step-') == 3, 'a refused step leaves nothing'
+    twice = [good(host.op('probe.step', {'cursor': 7}, Idempotency_Key='s'))
+             for _ in range(2)]
+    assert twice[0] == twice[1] == {'cursor': 8}
+
+
 def test_callee_fails_caller_goes_on(host):
     a = good(call(host, 'call', 'probe.put_then_fail', {'id': 'c2'},
                   first='c1', catch=True))

@@ -243,6 +243,18 @@ snapshot(struct ep_op *op)
 	return ep_reply(op, 200, EP_ARG("count", n[0]), EP_ARG("sum", n[1]));
 }
 
+static ep_status
+probe_step(struct ep_op *op)
+{
+	int64_t cursor = ep_in_int(op, "cursor", 0);
+
+	EP_TRY(probe_put(op, ep_concat(op, "step-", ep_format(op, cursor)),
+	    cursor, "a step"));
+	if (ep_in_bool(op, "fail", false))
+		return ep_fail(op, EP_REFUSED, "step_refused");
+	return ep_reply(op, 200, EP_ARG("cursor", cursor + 1));
+}
+
 EP_MODULE(EP_STATE(struct probe_state), EP_START(start), EP_STOP(stop),
     EP_HEALTH(health), EP_BUILD("sum", build),
     EP_OPERATION("probe.count_items", count_items),
@@ -273,7 +285,7 @@ EP_MODULE(EP_STATE(struct probe_state), EP_START(start), EP_STOP(stop),
     EP_OPERATION("probe.reply", probe_reply),
     EP_OPERATION("probe.echo", probe_echo),
     EP_OPERATION("probe.strict", probe_echo),
-    EP_OPERATION("probe.step", probe_echo),
+    EP_OPERATION("probe.step", probe_step),
     EP_OPERATION("probe.memory", probe_memory),
     EP_OPERATION("probe.params", probe_params),
     EP_OPERATION("probe.who", probe_who));
