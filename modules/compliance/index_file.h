@@ -12,10 +12,12 @@
 
 #pragma once
 
+#include "name_edit.h"
+
 #include <stdint.h>
 
 #define INDEX_MAGIC "EPSCREEN"
-#define INDEX_VERSION 1u
+#define INDEX_VERSION 2u
 #define INDEX_ENDIAN 0x01020304u
 
 /* Words are parted by the view of their names, times PARTS, plus one of: */
@@ -88,12 +90,11 @@ struct token_record {
 
 struct word_record {
 	uint64_t counts; /* edit_counts() */
+	struct edit_sounds sounds;
 	uint32_t text, signature;
 	uint8_t len, flags, part, kind;
 	struct range postings;
 	uint32_t group[3];
-	uint16_t ends; /* edit_ends() */
-	uint16_t reserved;
 };
 
 struct posting {

@@ -18,7 +18,7 @@ struct probe {
 	uint8_t number; /* from 1 */
 	uint8_t joined;
 	uint8_t view;
-	uint16_t ends;
+	struct edit_sounds sounds;
 };
 
 const void *
@@ -143,7 +143,7 @@ is_near(const struct word_record *w, const struct probe *p, uint64_t counts,
 
 	return edit_bits_within(w->signature, p->token.signature,
 		   edit_bits(budget)) &&
-	    edit_ends_fit(w->ends, p->ends, budget) &&
+	    edit_sounds_fit(&w->sounds, &p->sounds, budget) &&
 	    edit_bits_within(w->counts, counts, edit_count_bits(budget)) &&
 	    edit_pattern_cost(pattern, texts + w->text, w->len, budget) <=
 	    budget;
@@ -185,7 +185,7 @@ scan(struct finder *f, struct probe *p)
 	struct edit_pattern pattern;
 	uint32_t i;
 
-	p->ends = edit_ends(p->token.text, p->token.len);
+	p->sounds = edit_sounds(p->token.text, p->token.len);
 	edit_pattern_init(&pattern, p->token.text, p->token.len);
 	for (; b < end; b++) {
 		const struct word_record *w = words + b->words.first;

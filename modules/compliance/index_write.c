@@ -176,7 +176,7 @@ word_add(struct index_builder *b, const struct token *t, int place,
 		w->text = at;
 		w->signature = edit_signature(t->text, t->len);
 		w->counts = edit_counts(t->text, t->len);
-		w->ends = edit_ends(t->text, t->len);
+		w->sounds = edit_sounds(t->text, t->len);
 		w->len = t->len;
 		w->flags = t->flags;
 		w->part = part;

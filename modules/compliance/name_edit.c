@@ -228,23 +228,60 @@ edit_counts(const char *text, size_t len)
 	return bits;
 }
 
-uint16_t
-edit_ends(const char *text, size_t len)
+/* Five bits; digits share some. */
+static unsigned
+letter_of(char c)
 {
-	uint8_t first = 0, last = 0, before = 0;
-	size_t i, n = 0;
+	switch (c) {
+	case 'y':
+		return 'i' - 'a' + 1;
+	case 'c':
+	case 'q':
+		return 'k' - 'a' + 1;
+	case 'w':
+		return 'v' - 'a' + 1;
+	default:
+		return c >= 'a' && c <= 'z' ? (unsigned)(c - 'a' + 1)
+					    : 27u + (unsigned char)c % 5u;
+	}
+}
+
+static uint64_t
+letters_of(const char *text, size_t len)
+{
+	uint64_t letters = 0;
+	size_t i;
+
+	if (len > 12)
+		return SOUNDS_MANY;
+	for (i = 0; i < len; i++)
+		letters |= (uint64_t)letter_of(text[i]) << (5 * i);
+	return letters;
+}
+
+struct edit_sounds
+edit_sounds(const char *text, size_t len)
+{
+	struct edit_sounds both = { 0, letters_of(text, len) };
+	unsigned last = 0, n = 0;
+	size_t i;
 
 	for (i = 0; i < len && i < EDIT_MAX; i++) {
-		uint8_t s = sound_of(text[i]);
+		unsigned s = sound_of(text[i]);
 
-		if (s > BREATH && s != before) {
-			first = n == 0 ? s : first;
-			last = s;
-			n++;
+		if (s <= BREATH)
+			continue;
+		s = s > 15 ? 15 : s; /* digits but 0 share a class */
+		if (s == last)
+			continue;
+		if (n == 16) {
+			both.sounds = SOUNDS_MANY;
+			break;
 		}
-		before = s;
+		both.sounds |= (uint64_t)s << (4 * n++);
+		last = s;
 	}
-	return n < 3 ? 0 : (uint16_t)(first | (unsigned)last << 8);
+	return both;
 }
 
 static uint8_t

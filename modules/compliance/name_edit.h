@@ -65,16 +65,62 @@ edit_count_bits(unsigned budget)
 }
 
 /*
- * The first and the last consonant of a word that has three or more, or 0.
- * With a budget below two edits not both may differ.
+ * The classes of sound of a word's consonants in order, four bits each, the
+ * first lowest, equal neighbours once, vowels and h left out; and its
+ * letters, five bits each, those that replace each other for 25 alike.
+ * SOUNDS_MANY, for words with more than sixteen or twelve of them, fits all.
  */
-uint16_t edit_ends(const char *text, size_t len);
+#define SOUNDS_MANY UINT64_MAX
 
+struct edit_sounds {
+	uint64_t sounds, letters;
+};
+
+struct edit_sounds edit_sounds(const char *text, size_t len);
+
+/*
+ * How many elements of the longer row stand between those that both begin
+ * with and those that both end with; less than none when these overlap.
+ */
 static inline int
-edit_ends_fit(uint16_t a, uint16_t b, unsigned budget)
+edit_between(uint64_t a, uint64_t b, int bits)
 {
-	return budget >= 200 || a == 0 || b == 0 || (a & 0xff) == (b & 0xff) ||
-	    a >> 8 == b >> 8;
+	uint64_t longer = a > b ? a : b;
+	int n = (63 - __builtin_clzll(longer | 1)) / bits + 1, na, nb, same;
+
+	if (a == b)
+		return 0;
+	same = __builtin_ctzll(a ^ b) / bits;
+	na = a == 0 ? 0 : (63 - __builtin_clzll(a)) / bits + 1;
+	nb = b == 0 ? 0 : (63 - __builtin_clzll(b)) / bits + 1;
+	/* both pushed to the upper end, to compare from the last */
+	a <<= bits * (n - na);
+	b <<= bits * (n - nb);
+	if (a != b)
+		n = (63 - __builtin_clzll(a ^ b)) / bits + 1;
+	else
+		n = 0;
+	return n - same;
+}
+
+/*
+ * May words with these sounds be within the budget?  Only an edit of 100
+ * changes the sounds; below 200 there is one of them at most, and it changes
+ * two neighbours at most.  When it leaves less than 30, no letter but those
+ * may differ either.
+ */
+static inline int
+edit_sounds_fit(const struct edit_sounds *a, const struct edit_sounds *b,
+    unsigned budget)
+{
+	if (a->sounds == b->sounds || budget >= 200 ||
+	    a->sounds == SOUNDS_MANY || b->sounds == SOUNDS_MANY)
+		return 1;
+	if (budget < 100 || edit_between(a->sounds, b->sounds, 4) > 2)
+		return 0;
+	return budget >= 130 || a->letters == SOUNDS_MANY ||
+	    b->letters == SOUNDS_MANY ||
+	    edit_between(a->letters, b->letters, 5) <= 2;
 }
 
 /* Do a and b differ in at most n bits? */

@@ -2,6 +2,7 @@
 
 #include "core/module/inspect.h"
 #include "tests/unit/fixtures.h"
+#include "tests/unit/suite.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -318,33 +319,25 @@ truncated_files_are_refused(void **state)
 	}
 }
 
-static uint32_t
-next(uint32_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 17;
-	*seed ^= *seed << 5;
-	return *seed;
-}
-
 /* Half of the changes go to the headers and tables, where they hurt. */
 static void
 mutate(char *bytes, size_t n, uint32_t *seed)
 {
 	static const uint32_t edges[] = { 0, 1, 0x7fffffff, 0x80000000,
 		0xffffffff, 0x10000, 0xfffffff0 };
-	uint32_t k, times = 1 + next(seed) % 6, value;
+	uint32_t k, times = 1 + suite_random(seed) % 6, value;
 	size_t at;
 
 	for (k = 0; k < times; k++) {
-		at = next(seed) % n;
-		if (next(seed) % 4 == 0)
-			at = next(seed) % 1024;
-		else if (next(seed) % 4 == 0)
-			at = n - 1 - next(seed) % 1800;
-		value = edges[next(seed) % (sizeof edges / sizeof edges[0])];
-		if (next(seed) % 2 == 0)
-			bytes[at] = (char)next(seed);
+		at = suite_random(seed) % n;
+		if (suite_random(seed) % 4 == 0)
+			at = suite_random(seed) % 1024;
+		else if (suite_random(seed) % 4 == 0)
+			at = n - 1 - suite_random(seed) % 1800;
+		value = edges[suite_random(seed) %
+		    (sizeof edges / sizeof edges[0])];
+		if (suite_random(seed) % 2 == 0)
+			bytes[at] = (char)suite_random(seed);
 		else if (at + sizeof value <= n)
 			memcpy(bytes + at, &value, sizeof value);
 	}
@@ -354,7 +347,7 @@ static void
 mutated_files_neither_crash_nor_hang(void **state)
 {
 	struct module_file *f = opened("hello");
-	uint32_t seed = 20261123;
+	uint32_t seed = suite_seed();
 	char *copy;
 	int i;
 
