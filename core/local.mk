@@ -191,6 +191,7 @@ core_sources = \
 	core/supervisor/migrations.h \
 	core/supervisor/module_check.c \
 	core/supervisor/module_check.h \
+	core/supervisor/order.h \
 	core/supervisor/plan.h \
 	core/supervisor/process.c \
 	core/supervisor/process.h \

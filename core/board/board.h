@@ -27,9 +27,58 @@
 #define BOARD_BUCKETS 15
 extern const int64_t board_bucket_us[BOARD_BUCKETS - 1];
 
-/* What a process says of itself; written by it, read by the supervisor. */
+/* At most so many generations live in one process: active, candidate and one
+ * that drains, and a row for one that failed. */
+#define BOARD_HELD 4
+
+/* One generation in one process; written by that process. */
+struct board_held {
+	_Atomic uint64_t number; /* 0: the row is free */
+	_Atomic uint32_t state;
+#define HELD_PREPARING 1u /* load, start, restore, health */
+#define HELD_READY 2u     /* a request may begin in it */
+#define HELD_FAILED 3u    /* see board_slot.failure; nothing of it is left */
+#define HELD_STOPPING 4u  /* no longer wanted, nothing pinned: going */
+	_Atomic uint32_t pins;       /* requests that began in it and run */
+	_Atomic int64_t prepared_us; /* how long preparing took */
+};
+
+/* Where a process stands while it prepares a generation: the breadcrumb that
+ * names the module when it crashes or hangs there. */
+enum board_phase {
+	PHASE_NONE,
+	PHASE_LOAD,
+	PHASE_START,
+	PHASE_RESTORE,
+	PHASE_HEALTH,
+	PHASE_STOP
+};
+
+extern const char *const board_phase_name[];
+
+/* Why a generation was not prepared; whole before the row says
+ * HELD_FAILED. */
+struct board_failure {
+	_Atomic uint64_t generation;
+	uint32_t phase; /* enum board_phase */
+	char module[64];
+	char code[48];
+	char text[320];
+};
+
+/* What a process says of itself; written by it, read by the supervisor,
+ * save listen_wanted, which the supervisor writes. */
 struct board_slot {
 	_Atomic pid_t pid;
+	_Atomic uint32_t listen_wanted; /* accept connections */
+	_Atomic uint32_t is_listening;
+	struct board_held held[BOARD_HELD];
+	struct board_failure failure;
+	_Atomic uint32_t phase;       /* enum board_phase, of what follows */
+	_Atomic uint64_t phase_of;    /* the generation */
+	_Atomic int32_t phase_module; /* row of modules; -1 */
+	_Atomic uint32_t images;      /* of modules, mapped now */
+	_Atomic uint32_t retained;    /* images that would not leave */
 	_Atomic uint32_t state;
 #define SLOT_FREE 0u
 #define SLOT_STARTING 1u
@@ -82,16 +131,78 @@ struct board_key {
 	_Atomic uint64_t word;
 };
 
+/* The steps of a reload, in order; times of each are kept. */
+enum reload_phase {
+	RELOAD_INSPECT, /* store, inspect, plan */
+	RELOAD_PROBE,   /* migrate, first start and snapshots, in a child */
+	RELOAD_WAIT,    /* for a generation that still drains */
+	RELOAD_PREPARE, /* in every worker */
+	RELOAD_COMMIT,
+	RELOAD_DRAIN, /* the old one, until it has gone */
+	RELOAD_PHASES
+};
+
+extern const char *const reload_phase_name[RELOAD_PHASES];
+
+enum reload_result {
+	RELOAD_RUNNING,
+	RELOAD_DONE,      /* committed */
+	RELOAD_UNCHANGED, /* nothing differs */
+	RELOAD_REFUSED,   /* by inspection: nothing was touched */
+	RELOAD_ABORTED,   /* a child or worker failed */
+	RELOAD_PLANNED,   /* dry run */
+	RELOAD_RESULTS
+};
+
+extern const char *const reload_result_name[RELOAD_RESULTS];
+
+enum reload_kind {
+	RELOAD_BOOT,
+	RELOAD_ORDER,    /* entrepot reload */
+	RELOAD_SIGNAL,   /* SIGHUP */
+	RELOAD_ROLLBACK, /* of an earlier generation's document */
+	RELOAD_KINDS
+};
+
+extern const char *const reload_kind_name[RELOAD_KINDS];
+
+#define BOARD_RELOADS 32
+
+/* One reload, written by the supervisor; a reader copies it and looks at
+ * version before and after (odd: being written). */
+struct board_reload {
+	_Atomic uint32_t version;
+	uint32_t kind, result, phase; /* where it is, or where it ended */
+	uint64_t from, to;            /* generations; to 0: none was made */
+	uint64_t source;              /* of a rollback: whose document */
+	int64_t began_real_us, took_us;
+	int64_t phase_us[RELOAD_PHASES];
+	uint32_t uid;     /* who asked; UINT32_MAX: a signal or the start */
+	int32_t worker;   /* that failed; -1: none, or a child */
+	char reason[128]; /* why it was asked for, in the operator's words */
+	char module[64];  /* that failed */
+	char text[400];   /* what went wrong */
+};
+
 struct board {
 	uint32_t magic;
 #define BOARD_MAGIC 0x5a4ed31c
-	uint32_t workers;
+	uint32_t workers; /* that listen; the next slots are spares */
+	uint32_t spares;
 	int64_t started_real_us;
-	_Atomic uint64_t active_generation;
+	/* A process holds these; a request begins in the active one, read
+	 * once when its head is complete.  The supervisor sets candidate
+	 * before, and active after, every listening process has it READY.
+	 * previous: kept for going back at once; 0 until there is a window. */
+	_Atomic uint64_t active_generation, candidate, previous;
+	_Atomic uint64_t unhealthy;  /* modules that said so, all processes */
 	_Atomic uint32_t want_build; /* a snapshot is behind its epoch */
 	_Atomic uint32_t is_stopping;
 	_Atomic uint64_t restarts; /* of workers, after they died */
-	int supervisor_fd;         /* eventfd that wakes the supervisor */
+	_Atomic uint64_t reload_results[RELOAD_RESULTS]; /* counts */
+	_Atomic uint64_t n_reloads; /* ever; the newest is n_reloads - 1 */
+	struct board_reload reloads[BOARD_RELOADS]; /* n % BOARD_RELOADS */
+	int supervisor_fd; /* eventfd that wakes the supervisor */
 	struct board_slot slots[BOARD_PROCESSES];
 	struct board_name series[BOARD_SERIES];
 	struct board_name modules[BOARD_MODULES];
@@ -113,6 +224,14 @@ struct board_word *board_word(struct board *s, const char *name);
 
 /* Raises a word to value unless it is there or beyond. */
 void board_raise(struct board_word *w, int64_t value);
+
+/* A whole copy of a reload's record; false when it is not there (any
+ * more). */
+bool board_reload_read(struct board *s, uint64_t n, struct board_reload *out);
+
+/* The supervisor's writes: between these two a record may change. */
+struct board_reload *board_reload_begin(struct board *s, uint64_t n);
+void board_reload_end(struct board_reload *r);
 
 /* Wake the supervisor, one process, or all that have a pid. */
 void board_wake_supervisor(struct board *s);
