@@ -11,6 +11,7 @@
 #include "core/supervisor/supervisor.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,9 +90,6 @@ plan_fill(const struct inspection *n, struct plan *p, struct err *err)
 		return err_set(err, EP_UNSUPPORTED, "store",
 		    "store.url: %s: expected sqlite:PATH", url);
 	EP_TRY(absolute(p->database, url + 7, "store.url", err));
-	(void)snprintf(p->document, sizeof p->document,
-	    "%.900s/generations/%llu.json", p->state,
-	    (unsigned long long)p->generation);
 	return EP_OK;
 }
 
@@ -122,8 +120,10 @@ commit(const struct inspection *n, const struct plan *p, struct err *err)
 					  p->state),
 		    n->modules[i].file, err));
 	json_write(&b, document(n, p));
-	st = file_write_atomic(p->document, buf_data(&b), buf_length(&b), 0600,
-	    err);
+	st = file_write_atomic(arena_format(n->arena,
+				   "%s/generations/%" PRIu64 ".json", p->state,
+				   p->generation),
+	    buf_data(&b), buf_length(&b), 0600, err);
 	buf_fini(&b);
 	return st;
 }

@@ -28,5 +28,4 @@ struct plan {
 	char listen_port[16];
 	char state[PLAN_PATH];    /* absolute */
 	char database[PLAN_PATH]; /* absolute; "": none */
-	char document[PLAN_PATH]; /* of the generation */
 };

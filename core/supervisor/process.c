@@ -8,6 +8,7 @@
 #include "core/operation/generation.h"
 #include "core/operation/own.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -70,22 +71,26 @@ store(struct process *p, const struct process_setup *setup,
 }
 
 static ep_status
-document(struct process *p, const struct plan *plan, struct err *err)
+document(struct process *p, const struct process_setup *setup, struct err *err)
 {
 	char *text;
 	size_t length;
 
-	EP_TRY(file_read(p->arena, plan->document, DOCUMENT_MAX, &text, &length,
-	    err));
+	EP_TRY(file_read(p->arena,
+	    arena_format(p->arena, "%s/generations/%" PRIu64 ".json",
+		setup->plan->state, setup->generation),
+	    DOCUMENT_MAX, &text, &length, err));
 	return json_parse(p->arena, text, length, true, &p->document, err);
 }
 
 static ep_status
-generation(struct process *p, const struct plan *plan, struct err *err)
+generation(struct process *p, const struct process_setup *setup,
+    struct err *err)
 {
 	const struct ep_node *list = node_get(p->document, "modules");
-	struct generation_source source = { .number = plan->generation,
-		.folder = arena_format(p->arena, "%s/modules", plan->state) };
+	struct generation_source source = { .number = setup->generation,
+		.folder = arena_format(p->arena, "%s/modules",
+		    setup->plan->state) };
 	struct generation_module *modules;
 	uint32_t n = list != NULL ? list->count : 0;
 
@@ -118,10 +123,10 @@ process_open(struct process *p, const struct process_setup *setup,
 	h->state_folder = setup->plan->state;
 	h->version = ENTREPOT_VERSION;
 	atomic_store(&slot->started_us, clock_monotonic_us());
-	atomic_store(&slot->generation, setup->plan->generation);
+	atomic_store(&slot->generation, setup->generation);
 	atomic_store(&slot->state, SLOT_STARTING);
 	h->log = log_open(setup->log_fd, setup->plan->log_level, LOG_AUTO);
-	EP_TRY(document(p, setup->plan, err));
+	EP_TRY(document(p, setup, err));
 	config = node_get(p->document, "config");
 	log_close(&h->log);
 	h->mode = mode(config);
@@ -130,7 +135,7 @@ process_open(struct process *p, const struct process_setup *setup,
 	    format(config));
 	h->loop = loop_new((unsigned)limit(config, "max_fibers", 1024));
 	EP_TRY(store(p, setup, config, err));
-	return generation(p, setup->plan, err);
+	return generation(p, setup, err);
 }
 
 /* The host's own tables, then those of each module. */

@@ -14,6 +14,8 @@ struct process_setup {
 	const struct plan *plan;
 	struct board *board;
 	struct store_shared *store_shared;
+	uint64_t generation; /* to begin with; its document is
+				STATE/generations/N.json */
 	unsigned slot;
 	const int *listen_fds; /* of clients; worker only */
 	unsigned n_listen;

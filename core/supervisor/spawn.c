@@ -73,6 +73,7 @@ body(struct supervisor *s, enum child_role role, unsigned slot)
 	struct process_setup setup = { .plan = &s->plan,
 		.board = s->board,
 		.store_shared = s->store_shared,
+		.generation = s->plan.generation,
 		.slot = slot,
 		.listen_fds = &s->listen_fd,
 		.n_listen = 1,
@@ -100,6 +101,8 @@ spawn(struct supervisor *s, enum child_role role, unsigned slot)
 	pid_t self = getpid(), pid;
 
 	EP_ASSERT(c != NULL);
+	if (role == CHILD_WORKER)
+		atomic_store(&s->board->slots[slot].listen_wanted, 1);
 	pid = fork();
 	if (pid < 0) {
 		struct ep_arg fields[] = { { "role", ep_text(role_name(role)) },
