@@ -25,12 +25,11 @@ struct ahp {
 /* "3", "0.25" or "1/3"; false when it is no such number. */
 bool ahp_number(const char *text, size_t length, double *out);
 
-/* Is the table one of comparisons?  Codes in the order of their tests:
+/* Is t a table of comparisons?  Codes in the order of their tests:
  * bad_size (1 to 15), not_square, then by rows diagonal_not_one,
  * non_positive, not_reciprocal (a_ij a_ji differs from 1 by over 1e-6). */
-fault ahp_check(const struct table *comparisons);
+fault ahp_check(const struct table *t);
 
 /* method: "eigen" (power iteration), "geometric" (means of rows) or "column"
  * (means of normalised columns); else bad_method. */
-fault ahp_weights(const struct table *comparisons, const char *method,
-    struct ahp *out);
+fault ahp_weights(const struct table *t, const char *method, struct ahp *out);

@@ -427,5 +427,6 @@ EP_MODULE(EP_START(start), EP_STATE(struct evaluation_state),
     EP_OPERATION("evaluation.indicators", evaluation_indicators),
     EP_OPERATION("evaluation.objective_weights", evaluation_objective_weights),
     EP_OPERATION("evaluation.rank", evaluation_rank),
+    EP_OPERATION("evaluation.report", evaluation_report),
     EP_OPERATION("evaluation.sample_size", evaluation_sample_size),
     EP_OPERATION("evaluation.topsis", evaluation_topsis));

@@ -35,4 +35,5 @@ struct ep_node *grading_node(struct ep_op *op, const struct indicator_set *set,
     const struct grading *g);
 
 /* The operations. */
-ep_handler evaluation_evaluate, evaluation_indicators, evaluation_report;
+ep_handler evaluation_evaluate, evaluation_indicators; /* measure.c */
+ep_handler evaluation_report;                          /* reporting.c */

@@ -104,30 +104,33 @@ evaluation_evaluate(struct ep_op *op)
 	return ep_reply_node(op, 200, grading_node(op, &state->set, g));
 }
 
+static const struct ep_node *
+indicator_node(struct ep_op *op, const struct indicator *x,
+    const struct dimension *d)
+{
+	return ep_object(op, EP_ARG("id", x->id), EP_ARG("dimension", d->id),
+	    EP_ARG("dimension_zh", d->name_zh),
+	    EP_ARG("dimension_en", d->name_en), EP_ARG("name_zh", x->name_zh),
+	    EP_ARG("name_en", x->name_en), EP_ARG("formula", x->formula),
+	    EP_ARG("unit", x->unit),
+	    EP_ARG("source", x->is_auto ? "auto" : "evidence"),
+	    EP_ARG("scoring", x->scoring == COST ? "cost" : "benefit"),
+	    EP_ARG("floor", x->floor), EP_ARG("target", x->target),
+	    EP_ARG("weight", x->weight));
+}
+
 ep_status
 evaluation_indicators(struct ep_op *op)
 {
 	const struct evaluation_state *state = ep_state(op);
+	const struct indicator_set *set = &state->set;
 	struct ep_node *list = ep_array(op);
 
-	for (size_t i = 0; i < state->set.n; i++) {
-		const struct indicator *x = &state->set.indicators[i];
-		const struct dimension *d =
-		    &state->set.dimensions[x->dimension];
+	for (size_t i = 0; i < set->n; i++) {
+		const struct indicator *x = &set->indicators[i];
 
 		EP_TRY(ep_append(op, list,
-		    ep_object(op, EP_ARG("id", x->id),
-			EP_ARG("dimension", d->id),
-			EP_ARG("dimension_zh", d->name_zh),
-			EP_ARG("dimension_en", d->name_en),
-			EP_ARG("name_zh", x->name_zh),
-			EP_ARG("name_en", x->name_en),
-			EP_ARG("formula", x->formula), EP_ARG("unit", x->unit),
-			EP_ARG("source", x->is_auto ? "auto" : "evidence"),
-			EP_ARG("scoring",
-			    x->scoring == COST ? "cost" : "benefit"),
-			EP_ARG("floor", x->floor), EP_ARG("target", x->target),
-			EP_ARG("weight", x->weight))));
+		    indicator_node(op, x, &set->dimensions[x->dimension])));
 	}
 	return ep_reply(op, 200, EP_ARG("indicators", list));
 }
