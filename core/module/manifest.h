@@ -34,6 +34,8 @@ struct manifest_parameter {
 	const struct ep_node *node; /* the whole parameter object */
 };
 
+/* One answer in one media type; those of one code stand together, JSON
+ * first. */
 struct manifest_response {
 	uint32_t code;                /* 0: default */
 	const char *media_type;       /* NULL: without a body */

@@ -84,14 +84,46 @@ read_code(const char *key, uint32_t *out)
 	return *out >= 200 && *out < 600;
 }
 
-static void
+/* The rows of one response, one for each media type, JSON first; returns how
+ * many. */
+static uint32_t
+read_content(struct manifest_reader *r, const struct ep_node *content,
+    struct manifest_response *rows)
+{
+	const struct manifest_response plain = rows[0];
+	uint32_t i, n = 0;
+
+	for (i = 0; i < content->count; i++) {
+		const struct ep_node *type = node_at(content, i);
+
+		if (type->type != EP_T_OBJECT) {
+			manifest_fault(r, type, NULL,
+			    "%.80s: expected {schema: ...}", type->key);
+			continue;
+		}
+		rows[n] = plain;
+		rows[n].media_type = type->key;
+		rows[n].schema = node_get(type, "schema");
+		if (n > 0 && is_json(type->key) &&
+		    !is_json(rows[0].media_type)) {
+			struct manifest_response first = rows[0];
+
+			rows[0] = rows[n];
+			rows[n] = first;
+		}
+		n++;
+	}
+	return n > 0 ? n : 1;
+}
+
+static uint32_t
 read_response(struct manifest_reader *r, const struct ep_node *at,
-    struct manifest_response *out)
+    struct manifest_response *rows)
 {
 	const struct ep_node *n = manifest_follow(r->manifest->document, at);
-	const struct ep_node *type;
+	const struct ep_node *content = node_get(n, "content");
 
-	if (!read_code(at->key, &out->code))
+	if (!read_code(at->key, &rows[0].code))
 		manifest_fault(r, at, NULL,
 		    "responses: expected a code from 200 to 599 or default, "
 		    "found %.40s",
@@ -99,16 +131,31 @@ read_response(struct manifest_reader *r, const struct ep_node *at,
 	if (n == NULL || n->type != EP_T_OBJECT) {
 		manifest_fault(r, at, NULL,
 		    "response %.40s: expected {description: ...}", at->key);
-		return;
+		return 1;
 	}
-	out->node = n;
-	if (node_get(n, "content") == NULL)
-		return;
-	type = only_type(r, n);
-	if (type != NULL) {
-		out->media_type = type->key;
-		out->schema = node_get(type, "schema");
+	rows[0].node = n;
+	if (content == NULL)
+		return 1;
+	if (content->type != EP_T_OBJECT || content->count == 0) {
+		manifest_fault(r, content, NULL,
+		    "content: expected media types, as {" JSON_TYPE
+		    ": {schema: ...}}");
+		return 1;
 	}
+	return read_content(r, content, rows);
+}
+
+/* How many rows a response may take. */
+static uint32_t
+row_count(struct manifest_reader *r, const struct ep_node *at)
+{
+	const struct ep_node *content =
+	    node_get(manifest_follow(r->manifest->document, at), "content");
+
+	return content != NULL && content->type == EP_T_OBJECT &&
+		content->count > 1
+	    ? content->count
+	    : 1;
 }
 
 void
@@ -116,19 +163,21 @@ manifest_read_responses(struct manifest_reader *r,
     const struct ep_node *operation, struct manifest_operation *op)
 {
 	const struct ep_node *all = node_get(operation, "responses");
-	struct manifest_response *list;
-	uint32_t i;
+	struct manifest_response *rows;
+	uint32_t i, room = 0;
 
 	if (all == NULL || all->type != EP_T_OBJECT || all->count == 0) {
 		manifest_fault(r, all != NULL ? all : operation, NULL,
 		    "responses: expected at least one, as \"200\": ...");
 		return;
 	}
-	list = arena_array(r->arena, all->count, sizeof *list);
 	for (i = 0; i < all->count; i++)
-		read_response(r, node_at(all, i), &list[i]);
-	op->responses = list;
-	op->n_responses = all->count;
+		room += row_count(r, node_at(all, i));
+	rows = arena_array(r->arena, room, sizeof *rows);
+	for (i = 0; i < all->count; i++)
+		op->n_responses += read_response(r, node_at(all, i),
+		    rows + op->n_responses);
+	op->responses = rows;
 }
 
 /* Is there a property of that name at the top of the schema? */

@@ -5,6 +5,7 @@
 #include "core/schema/schema.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const char *
 below(struct arena *a, const char *name, const char *pointer)
@@ -152,8 +153,19 @@ input_check(struct ep_op *op)
 	return EP_OK;
 }
 
-/* The declared response of the outcome's status, else the default one; -1
- * when neither is declared. */
+/* Is the outcome in the media type of this response? */
+static bool
+is_in(const struct ep_op *op, const struct manifest_response *r)
+{
+	const char *media = op->outcome.media;
+
+	return op->outcome.node != NULL || media == NULL ||
+	    (r->media_type != NULL &&
+		strncasecmp(media, r->media_type, strlen(r->media_type)) == 0);
+}
+
+/* The declared response of the outcome's status and media type, else the
+ * default one; -1 when neither is declared. */
 static int
 declared(const struct ep_op *op)
 {
@@ -161,9 +173,11 @@ declared(const struct ep_op *op)
 	int found = -1;
 
 	for (uint32_t i = 0; i < spec->n_responses; i++) {
-		if (spec->responses[i].code == (uint32_t)op->outcome.code)
+		const struct manifest_response *r = &spec->responses[i];
+
+		if (r->code == (uint32_t)op->outcome.code && is_in(op, r))
 			return (int)i;
-		if (spec->responses[i].code == 0)
+		if (r->code == 0 && found < 0 && is_in(op, r))
 			found = (int)i;
 	}
 	return found;
@@ -190,8 +204,11 @@ answer_check(struct ep_op *op)
 		return EP_OK;
 	if (i < 0)
 		return op_fail(op, EP_INTERNAL, "undeclared_answer",
-		    "the contract of %s declares no answer with status %d",
-		    o->spec->id, op->outcome.code);
+		    "the contract of %s declares no answer with status %d in "
+		    "%s",
+		    o->spec->id, op->outcome.code,
+		    op->outcome.media != NULL ? op->outcome.media
+					      : "application/json");
 	if (op->outcome.node == NULL || o->answers[i] == NULL)
 		return EP_OK;
 	if (schema_validate(o->answers[i], op->outcome.node, op->arena,

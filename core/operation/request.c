@@ -36,8 +36,9 @@ is_json(const char *value)
 		strncasecmp(end - 5, "+json", 5) == 0);
 }
 
-/* RFC 9110 section 12.5.1, as far as it matters to a host that has one form
- * of each answer: some range must admit it, and not with q=0. */
+/* RFC 9110 section 12.5.1, as far as it matters to a host that does not
+ * choose the form of an answer (an operation's input does): some range must
+ * admit it, and not with q=0. */
 static bool
 accepts(const char *list, const char *media)
 {

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+MODULES += evaluation
+evaluation_libs = $(CRYPTO_LIBS) -lm
