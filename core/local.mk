@@ -209,6 +209,8 @@ core_sources = \
 	core/supervisor/socket.c \
 	core/supervisor/spawn.c \
 	core/supervisor/supervisor.h \
+	core/supervisor/sweep.c \
+	core/supervisor/sweep.h \
 	core/supervisor/worker.c
 
 # files: core/cli/main.c

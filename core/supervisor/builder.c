@@ -2,21 +2,25 @@
 
 /*
  * The builder: a short-lived process that runs what must not hold a worker.
- * At boot it starts every module once, before any worker exists, so that
- * what a first start creates is there for all; later it builds snapshots
- * that are behind their epoch.
+ * At boot, and for each generation before a worker prepares it, it brings
+ * the tables up to date, starts every module once, so that what a first
+ * start creates is there for all, and builds snapshots; later it builds
+ * those that are behind their epoch.
  */
 
 #include "core/loop/fiber.h"
 #include "core/operation/generation.h"
+#include "core/operation/pin.h"
 #include "core/operation/snapshot.h"
 #include "core/supervisor/process.h"
+#include "core/supervisor/sweep.h"
 
 #include <stdlib.h>
 
 struct builder {
 	struct process process;
 	bool is_boot;
+	unsigned n_held; /* of host.held */
 	struct err err;
 };
 
@@ -31,21 +35,67 @@ begin(struct builder *b)
 	return process_begin(p, &b->err);
 }
 
+/* Loaded, started, its snapshots built; it stays until the process ends, so
+ * that another one shares what does not differ. */
+static ep_status
+build(struct builder *b, uint64_t number)
+{
+	struct host *h = &b->process.host;
+	struct generation **g = &h->held[b->n_held];
+
+	if (b->n_held == BOARD_HELD)
+		return EP_OK;
+	EP_TRY(process_load(&b->process, number, g, &b->err));
+	b->n_held++;
+	if (h->generation == NULL) {
+		h->generation = *g;
+		process_apply(&b->process, *g);
+		if (begin(b) != EP_OK)
+			return generation_failed(h, number, PHASE_NONE, "",
+			    &b->err);
+	}
+	EP_TRY(generation_prepare(*g, NULL, &b->err));
+	(*g)->is_ready = true;
+	if (snapshots_build(*g, &b->err) == EP_OK)
+		return EP_OK;
+	return generation_failed(h, number, PHASE_START, "", &b->err);
+}
+
+/* Requests that began in a replaced generation may wait for what its own
+ * build has to make. */
+static void
+build_replaced(struct builder *b)
+{
+	const struct board *board = b->process.host.board;
+
+	for (unsigned p = 0; p < BOARD_PROCESSES; p++)
+		for (unsigned r = 0; r < BOARD_HELD; r++) {
+			const struct board_held *row = &board->slots[p].held[r];
+			uint64_t number = atomic_load(&row->number);
+
+			if (number == 0 || atomic_load(&row->pins) == 0 ||
+			    atomic_load(&row->state) != HELD_READY ||
+			    host_generation(&b->process.host, number) != NULL)
+				continue;
+			if (build(b, number) != EP_OK)
+				return;
+		}
+}
+
 static void
 run(void *arg)
 {
 	struct builder *b = arg;
 	struct host *h = &b->process.host;
 
-	if (process_load(&b->process, b->process.setup->generation,
-		&h->generation, &b->err) == EP_OK &&
-	    begin(b) == EP_OK) {
-		if (generation_prepare(h->generation, NULL, &b->err) == EP_OK)
-			(void)snapshots_build(h->generation, &b->err);
-		generation_stop(h->generation);
+	if (!b->is_boot)
+		sweep(&b->process);
+	if (build(b, b->process.setup->generation) == EP_OK && !b->is_boot)
+		build_replaced(b);
+	while (b->n_held-- > 0) {
+		generation_stop(h->held[b->n_held]);
+		generation_free(&h->held[b->n_held]);
 	}
-	if (h->generation != NULL)
-		generation_free(&h->generation);
 	loop_stop(h->loop);
 }
 

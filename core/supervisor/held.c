@@ -7,6 +7,7 @@
 #include "core/operation/generation.h"
 #include "core/operation/health.h"
 #include "core/operation/pin.h"
+#include "core/operation/snapshot.h"
 
 #define RETRY_US 10000   /* when no fiber is free */
 #define CANCEL_US 200000 /* between rounds past the drain's time */
@@ -131,11 +132,40 @@ prepare(struct held *h)
 	board_wake_supervisor(h->setup->board);
 }
 
+/* Files of a build that ends are for the builder to remove. */
+static bool
+leaves_snapshots(const struct generation *g)
+{
+	for (unsigned n = 0; n < g->n_instances; n++)
+		if (g->instances[n]->references == 1 &&
+		    g->instances[n]->n_snapshots > 0)
+			return true;
+	return false;
+}
+
+static void
+want_build(struct held *h)
+{
+	atomic_store(&h->setup->board->want_build, 1);
+	board_wake_supervisor(h->setup->board);
+}
+
 static void
 end(struct held *h)
 {
 	generation_stop(host_of(h)->held[h->row]);
 	generation_free(&host_of(h)->held[h->row]);
+}
+
+static void
+stop(struct held *h)
+{
+	bool leaves = leaves_snapshots(host_of(h)->held[h->row]);
+
+	end(h);
+	row_free(h, h->row);
+	if (leaves)
+		want_build(h);
 }
 
 static void
@@ -153,8 +183,7 @@ work(void *arg)
 		tell_failed(h);
 		break;
 	case WORK_STOP:
-		end(h);
-		row_free(h, h->row);
+		stop(h);
 		break;
 	case WORK_HEALTH:
 		health_check(host_of(h)->generation);
@@ -242,6 +271,8 @@ activate(struct held *h)
 	host->mode = g->mode;
 	process_apply(h->process, g);
 	atomic_store(&slot_of(h)->generation, g->number);
+	if (snapshots_are_behind(g))
+		want_build(h);
 }
 
 /* Rows of failures that nobody wants any more; and how long what is not

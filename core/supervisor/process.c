@@ -66,8 +66,8 @@ format(const struct ep_node *config)
 	return strcmp(f, "text") == 0 ? LOG_TEXT : LOG_AUTO;
 }
 
-static ep_status
-document(struct process *p, uint64_t number, struct arena *a,
+ep_status
+process_document(const struct process *p, uint64_t number, struct arena *a,
     const struct ep_node **out, struct err *err)
 {
 	char *text;
@@ -90,7 +90,7 @@ load(struct process *p, uint64_t number, struct arena *a,
 		    p->setup->plan->state) };
 	struct generation_module *modules;
 
-	if (document(p, number, a, &doc, err) != EP_OK)
+	if (process_document(p, number, a, &doc, err) != EP_OK)
 		return generation_failed(&p->host, number, PHASE_LOAD, "",
 		    err);
 	source.config = node_get(doc, "config");
@@ -220,7 +220,7 @@ process_open(struct process *p, const struct process_setup *setup,
 	slot_clear(setup);
 	h->log = log_open(setup->log_fd, setup->plan->log_level, LOG_AUTO);
 	a = arena_new(65536);
-	st = document(p, setup->generation, a, &doc, err);
+	st = process_document(p, setup->generation, a, &doc, err);
 	if (st == EP_OK)
 		st = open_by(p, node_get(doc, "config"), err);
 	arena_free(&a);

@@ -47,6 +47,10 @@ ep_status process_migrate_all(struct process *p, struct generation *g,
 ep_status process_load(struct process *p, uint64_t number,
     struct generation **out, struct err *err);
 
+/* The document of a generation, STATE/generations/N.json. */
+ep_status process_document(const struct process *p, uint64_t number,
+    struct arena *a, const struct ep_node **out, struct err *err);
+
 /* What a generation wants of log, loop and store, from now on. */
 void process_apply(struct process *p, const struct generation *g);
 
