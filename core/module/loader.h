@@ -38,7 +38,7 @@ struct image {
 	ep_handler **handlers; /* by index of manifest->operations */
 	ep_handler **builders; /* by index of manifest->snapshots */
 	ep_handler *start, *stop, *health, *save, *restore; /* or NULL */
-	uint32_t state_size;               /* of EP_STATE; 0 without */
+	uint32_t state_size; /* of EP_STATE; 0 without */
 };
 
 /* What to load.  All of it must outlive the image. */
@@ -54,8 +54,8 @@ struct image_source {
  * stays, for reports), asks for its table and holds that against the
  * note and the manifest: every operation bound once and no other, each
  * function within the image's code.  Libraries that the manifest names stay
- * mapped for good: not all survive being unloaded.  The image lives on the heap until
- * image_unload().  Errors: EP_REFUSED "load" (ld.so's words), "binding";
+ * mapped for good: not all survive being unloaded.  The image lives on the heap
+ * until image_unload().  Errors: EP_REFUSED "load" (ld.so's words), "binding";
  * after one nothing stays mapped that can be unmapped. */
 ep_status image_load(const struct image_source *source,
     struct image **image_out, struct err *err);

@@ -45,8 +45,8 @@ generation_failed(struct host *host, uint64_t number, enum board_phase phase,
 	f->phase = phase;
 	(void)snprintf(f->module, sizeof f->module, "%s", module);
 	(void)snprintf(f->code, sizeof f->code, "%s", err->code);
-	(void)snprintf(f->text, sizeof f->text, "%.*s",
-	    (int)sizeof f->text - 1, err->text);
+	(void)snprintf(f->text, sizeof f->text, "%.*s", (int)sizeof f->text - 1,
+	    err->text);
 	atomic_store(&f->generation, number);
 	if (module[0] != '\0')
 		err_prefix(err, "module %s: %s", module,
@@ -67,8 +67,8 @@ add_instances(struct generation *g, const struct generation_source *source,
 		*at = instance_share(g->host, m);
 		if (*at == NULL &&
 		    instance_load(g, source, m, at, err) != EP_OK)
-			return generation_failed(g->host, g->number,
-			    PHASE_LOAD, m->name, err);
+			return generation_failed(g->host, g->number, PHASE_LOAD,
+			    m->name, err);
 	}
 	return EP_OK;
 }

@@ -20,7 +20,7 @@ struct generation_module {
 
 struct generation_source {
 	uint64_t number;
-	const char *folder; /* of the content-addressed store */
+	const char *folder;           /* of the content-addressed store */
 	const struct ep_node *config; /* the host's own keys */
 	enum config_mode mode;
 	struct host_limits limits;
@@ -39,7 +39,8 @@ ep_status generation_load(struct host *host,
 
 /* EP_START of each new instance, in order; what one saved that it replaces
  * (in `from`, which may be NULL) is restored; EP_HEALTH, but in a
- * builder.  On a fiber.  After a failure, told in the slot too, generation_stop() is due. */
+ * builder.  On a fiber.  After a failure, told in the slot too,
+ * generation_stop() is due. */
 ep_status generation_prepare(struct generation *g, struct generation *from,
     struct err *err);
 

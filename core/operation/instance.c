@@ -128,8 +128,8 @@ operations_open(struct instance *i, struct err *err)
 	    sizeof *i->operations);
 	for (uint32_t k = 0; k < n; k++) {
 		EP_TRY(breathe(err));
-		EP_TRY(operation_compile(i->arena, i, k, &i->operations[k],
-		    err));
+		EP_TRY(
+		    operation_compile(i->arena, i, k, &i->operations[k], err));
 	}
 	return EP_OK;
 }
@@ -160,8 +160,8 @@ instance_load(struct generation *g, const struct generation_source *source,
 	statements_open(i);
 	lifecycle_open(i);
 	if (i->usage_row >= 0)
-		i->usage = &g->host->board->process[g->host->slot]
-				.usage[i->usage_row];
+		i->usage =
+		    &g->host->board->process[g->host->slot].usage[i->usage_row];
 	EP_TRY(operations_open(i, err));
 	return snapshots_open(i, err);
 }

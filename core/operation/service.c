@@ -211,8 +211,7 @@ route_ops(struct exchange *x)
 	const char *name = arena_copy(h->arena,
 	    h->path.text + sizeof ops_path - 1,
 	    h->path.length - (sizeof ops_path - 1));
-	const struct operation *o =
-	    generation_find(x->generation, name);
+	const struct operation *o = generation_find(x->generation, name);
 
 	/* Internal ones are for modules and for the operator. */
 	if (o == NULL ||
@@ -249,8 +248,8 @@ route_declared(struct exchange *x)
 	struct http_request *h = x->http;
 	enum route_result found;
 
-	found = router_find(x->generation->router, h->method_text,
-	    h->path.text, h->path.length, &x->match);
+	found = router_find(x->generation->router, h->method_text, h->path.text,
+	    h->path.length, &x->match);
 	if (found == ROUTE_FOUND) {
 		x->operation = x->match.target;
 		if (!x->operation->spec->internal)

@@ -101,8 +101,7 @@ is_of(const char *name, const char *const *builds, unsigned n)
 }
 
 void
-snapshots_sweep(const char *state_folder, const char *const *builds,
-    unsigned n)
+snapshots_sweep(const char *state_folder, const char *const *builds, unsigned n)
 {
 	char folder[4096];
 	struct dirent *e;

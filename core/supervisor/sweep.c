@@ -77,8 +77,8 @@ add_builds(struct use *u, struct process *p, uint64_t number)
 	for (uint32_t i = 0; list != NULL && i < list->count; i++) {
 		if (u->n_builds == BUILDS_MAX)
 			return false;
-		u->builds[u->n_builds++] = node_text(
-		    node_get(node_at(list, i), "sha256"), "");
+		u->builds[u->n_builds++] =
+		    node_text(node_get(node_at(list, i), "sha256"), "");
 	}
 	return true;
 }
