@@ -41,6 +41,8 @@ core_sources = \
 	core/base/yaml_strict.h \
 	core/board/board.c \
 	core/board/board.h \
+	core/board/reload.c \
+	core/board/reload.h \
 	core/cli/call.c \
 	core/cli/check.c \
 	core/cli/client.c \
@@ -107,8 +109,12 @@ core_sources = \
 	core/operation/compile.h \
 	core/operation/generation.c \
 	core/operation/generation.h \
+	core/operation/health.c \
+	core/operation/health.h \
 	core/operation/host.h \
 	core/operation/input.c \
+	core/operation/instance.c \
+	core/operation/instance.h \
 	core/operation/metrics.c \
 	core/operation/metrics.h \
 	core/operation/op.c \
@@ -117,6 +123,8 @@ core_sources = \
 	core/operation/openapi.h \
 	core/operation/own.c \
 	core/operation/own.h \
+	core/operation/pin.c \
+	core/operation/pin.h \
 	core/operation/problem.c \
 	core/operation/query.c \
 	core/operation/query.h \
@@ -137,6 +145,7 @@ core_sources = \
 	core/operation/table_store.c \
 	core/operation/table_values.c \
 	core/operation/table_wait.c \
+	core/operation/table_warm.c \
 	core/schema/coerce.c \
 	core/schema/compile.c \
 	core/schema/compile.h \
@@ -181,25 +190,42 @@ core_sources = \
 	core/store/sqltext.h \
 	core/store/store.h \
 	core/store/sync.c \
+	core/supervisor/breaking.c \
 	core/supervisor/builder.c \
+	core/supervisor/children.c \
+	core/supervisor/decide.c \
+	core/supervisor/decide.h \
+	core/supervisor/decide_slots.c \
+	core/supervisor/document.c \
+	core/supervisor/document.h \
+	core/supervisor/documents.c \
+	core/supervisor/held.c \
+	core/supervisor/held.h \
+	core/supervisor/history.c \
 	core/supervisor/inspect_child.c \
 	core/supervisor/inspect_module.c \
 	core/supervisor/inspection.c \
 	core/supervisor/inspection.h \
+	core/supervisor/inspector.h \
 	core/supervisor/lock.c \
 	core/supervisor/migrate.c \
 	core/supervisor/migrations.h \
 	core/supervisor/module_check.c \
 	core/supervisor/module_check.h \
+	core/supervisor/order.c \
 	core/supervisor/order.h \
 	core/supervisor/plan.h \
 	core/supervisor/process.c \
 	core/supervisor/process.h \
+	core/supervisor/reload.c \
+	core/supervisor/reload_words.c \
 	core/supervisor/serve.c \
 	core/supervisor/serve.h \
 	core/supervisor/socket.c \
 	core/supervisor/spawn.c \
 	core/supervisor/supervisor.h \
+	core/supervisor/sweep.c \
+	core/supervisor/sweep.h \
 	core/supervisor/worker.c
 
 # files: core/cli/main.c

@@ -39,8 +39,13 @@ void snapshots_close(struct instance *instance);
 void snapshots_tidy(struct generation *g);
 
 /* In the builder: builds everything that is behind its epoch, publishes it,
- * removes files that nobody can want.  On a fiber. */
+ * removes files of earlier epochs.  On a fiber. */
 ep_status snapshots_build(struct generation *g, struct err *err);
+
+/* In the builder: removes the files of builds (SHA-256 of a module's file)
+ * that are not among these n. */
+void snapshots_sweep(const char *state_folder, const char *const *builds,
+    unsigned n);
 
 /* Is anything behind? */
 bool snapshots_are_behind(const struct generation *g);

@@ -38,16 +38,22 @@ folder_sync(const char *folder, struct err *err)
 
 /* Only complete files ever bear their name. */
 static ep_status
-write_file(struct snapshot *s, struct arena *a, const char *path,
-    struct err *err)
+write_file(struct generation *g, struct snapshot *s, struct arena *a,
+    const char *path, struct err *err)
 {
+	struct lifecycle_call call = { .generation = g,
+		.instance = s->instance,
+		.fn = s->build,
+		.arena = a,
+		.snapshot_name = s->name };
 	const char *part = arena_format(a, "%s.part.%d", path, (int)getpid());
 	int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	ep_status st;
 
 	if (fd < 0)
 		return disk(err, "open", part);
-	st = op_run_lifecycle(s->instance, s->build, a, s->name, fd, err);
+	call.snapshot_fd = fd;
+	st = op_run_lifecycle(&call, err);
 	if (st == EP_OK && (fsync(fd) != 0 || fchmod(fd, 0400) != 0))
 		st = disk(err, "fsync", part);
 	(void)close(fd);
@@ -58,28 +64,64 @@ write_file(struct snapshot *s, struct arena *a, const char *path,
 	return st;
 }
 
-/* Files of the same snapshot but of another epoch or build go, once nobody
+/* Files of the same snapshot and build but of another epoch go, once nobody
  * can want to open them; who has one mapped keeps it. */
 static void
 remove_old(const struct snapshot *s, const char *folder, const char *keep)
 {
-	char prefix[256];
+	char prefix[256], hash[18];
 	struct dirent *e;
 	DIR *d = opendir(folder);
 	int n = snprintf(prefix, sizeof prefix, "%s.%s.", s->instance->name,
 	    s->name);
 
+	(void)snprintf(hash, sizeof hash, ".%.16s",
+	    s->instance->image->file->sha256);
 	if (d == NULL)
 		return;
 	while (n > 0 && (e = readdir(d)) != NULL)
 		if (strncmp(e->d_name, prefix, (size_t)n) == 0 &&
+		    strstr(e->d_name, hash) != NULL &&
 		    strcmp(e->d_name, keep) != 0)
 			(void)unlinkat(dirfd(d), e->d_name, 0);
 	(void)closedir(d);
 }
 
+static bool
+is_of(const char *name, const char *const *builds, unsigned n)
+{
+	char hash[18];
+
+	for (unsigned i = 0; i < n; i++) {
+		(void)snprintf(hash, sizeof hash, ".%.16s", builds[i]);
+		if (strstr(name, hash) != NULL)
+			return true;
+	}
+	return false;
+}
+
+void
+snapshots_sweep(const char *state_folder, const char *const *builds, unsigned n)
+{
+	char folder[4096];
+	struct dirent *e;
+	DIR *d;
+
+	(void)snprintf(folder, sizeof folder, "%s/snapshots", state_folder);
+	d = opendir(folder);
+	if (d == NULL)
+		return;
+	/* There is one builder: what is half there, a dead one has left. */
+	while ((e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.' &&
+		    (strstr(e->d_name, ".part.") != NULL ||
+			!is_of(e->d_name, builds, n)))
+			(void)unlinkat(dirfd(d), e->d_name, 0);
+	(void)closedir(d);
+}
+
 static ep_status
-build(struct snapshot *s, struct err *err)
+build(struct generation *g, struct snapshot *s, struct err *err)
 {
 	struct host *host = s->instance->host;
 	struct arena *a = arena_new(65536);
@@ -96,7 +138,7 @@ build(struct snapshot *s, struct err *err)
 		status = disk(err, "mkdir", folder);
 	/* Kept from an earlier life of the host? */
 	if (status == EP_OK && stat(path, &st) != 0) {
-		status = write_file(s, a, path, err);
+		status = write_file(g, s, a, path, err);
 		if (status == EP_OK)
 			status = folder_sync(folder, err);
 	}
@@ -117,20 +159,39 @@ build(struct snapshot *s, struct err *err)
 	return status;
 }
 
+/* Behind its epoch, or built and swept away since. */
+static bool
+is_due(const struct snapshot *s)
+{
+	int64_t built = atomic_load(&s->built->value);
+	struct arena *a;
+	bool is_there;
+
+	if (built <= atomic_load(&s->epoch->value))
+		return true;
+	a = arena_new(4096);
+	is_there = access(snapshot_path(a, s, built - 1), R_OK) == 0;
+	arena_free(&a);
+	return !is_there;
+}
+
 ep_status
 snapshots_build(struct generation *g, struct err *err)
 {
-	while (snapshots_are_behind(g))
+	bool is_done = false;
+
+	while (!is_done) {
+		is_done = true;
 		for (unsigned i = 0; i < g->n_instances; i++) {
 			struct instance *in = g->instances[i];
 
 			for (unsigned n = 0; n < in->n_snapshots; n++) {
-				struct snapshot *s = &in->snapshots[n];
-
-				if (atomic_load(&s->built->value) <=
-				    atomic_load(&s->epoch->value))
-					EP_TRY(build(s, err));
+				if (!is_due(&in->snapshots[n]))
+					continue;
+				is_done = false;
+				EP_TRY(build(g, &in->snapshots[n], err));
 			}
 		}
+	}
 	return EP_OK;
 }

@@ -2,36 +2,101 @@
 
 /*
  * The builder: a short-lived process that runs what must not hold a worker.
- * At boot it starts every module once, before any worker exists, so that
- * what a first start creates is there for all; later it builds snapshots
- * that are behind their epoch.
+ * At boot, and for each generation before a worker prepares it, it brings
+ * the tables up to date, starts every module once, so that what a first
+ * start creates is there for all, and builds snapshots; later it builds
+ * those that are behind their epoch.
  */
 
 #include "core/loop/fiber.h"
 #include "core/operation/generation.h"
+#include "core/operation/pin.h"
 #include "core/operation/snapshot.h"
 #include "core/supervisor/process.h"
+#include "core/supervisor/sweep.h"
 
 #include <stdlib.h>
 
 struct builder {
 	struct process process;
 	bool is_boot;
+	unsigned n_held; /* of host.held */
 	struct err err;
 };
+
+/* The tables must be there before anything reads them. */
+static ep_status
+begin(struct builder *b)
+{
+	struct process *p = &b->process;
+
+	if (b->is_boot)
+		EP_TRY(process_migrate_all(p, p->host.generation, &b->err));
+	return process_begin(p, &b->err);
+}
+
+/* Loaded, started, its snapshots built; it stays until the process ends, so
+ * that another one shares what does not differ. */
+static ep_status
+build(struct builder *b, uint64_t number)
+{
+	struct host *h = &b->process.host;
+	struct generation **g = &h->held[b->n_held];
+
+	if (b->n_held == BOARD_HELD)
+		return EP_OK;
+	EP_TRY(process_load(&b->process, number, g, &b->err));
+	b->n_held++;
+	if (h->generation == NULL) {
+		h->generation = *g;
+		process_apply(&b->process, *g);
+		if (begin(b) != EP_OK)
+			return generation_failed(h, number, PHASE_NONE, "",
+			    &b->err);
+	}
+	EP_TRY(generation_prepare(*g, NULL, &b->err));
+	(*g)->is_ready = true;
+	if (snapshots_build(*g, &b->err) == EP_OK)
+		return EP_OK;
+	return generation_failed(h, number, PHASE_START, "", &b->err);
+}
+
+/* Requests that began in a replaced generation may wait for what its own
+ * build has to make. */
+static void
+build_replaced(struct builder *b)
+{
+	const struct board *board = b->process.host.board;
+
+	for (unsigned p = 0; p < BOARD_PROCESSES; p++)
+		for (unsigned r = 0; r < BOARD_HELD; r++) {
+			const struct board_held *row = &board->slots[p].held[r];
+			uint64_t number = atomic_load(&row->number);
+
+			if (number == 0 || atomic_load(&row->pins) == 0 ||
+			    atomic_load(&row->state) != HELD_READY ||
+			    host_generation(&b->process.host, number) != NULL)
+				continue;
+			if (build(b, number) != EP_OK)
+				return;
+		}
+}
 
 static void
 run(void *arg)
 {
 	struct builder *b = arg;
-	struct generation *g = b->process.host.generation;
+	struct host *h = &b->process.host;
 
-	if (process_prepare(&b->process, b->is_boot, &b->err) == EP_OK &&
-	    generation_start(g, &b->err) == EP_OK) {
-		(void)snapshots_build(g, &b->err);
-		generation_stop(g);
+	if (!b->is_boot)
+		sweep(&b->process);
+	if (build(b, b->process.setup->generation) == EP_OK && !b->is_boot)
+		build_replaced(b);
+	while (b->n_held-- > 0) {
+		generation_stop(h->held[b->n_held]);
+		generation_free(&h->held[b->n_held]);
 	}
-	loop_stop(b->process.host.loop);
+	loop_stop(h->loop);
 }
 
 int

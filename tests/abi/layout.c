@@ -155,7 +155,12 @@ LOCK(ep_host, snapshot_write, 408,
     ep_status (*)(struct ep_op *, const void *bytes, uint64_t length));
 LOCK(ep_host, fail_with, 416,
     ep_status (*)(struct ep_op *, ep_status, const struct ep_node *problem));
-SIZE(ep_host, 424);
+LOCK(ep_host, save_write, 424,
+    ep_status (*)(struct ep_op *, const void *bytes, uint64_t length));
+LOCK(ep_host, saved, 432,
+    ep_status (*)(struct ep_op *, uint32_t *version_out,
+	const void **bytes_out, uint64_t *length_out));
+SIZE(ep_host, 440);
 
 VALUE(EP_OK, 0);
 VALUE(EP_INVALID, 1);
@@ -193,6 +198,8 @@ VALUE(EP_BIND_STOP, 3);
 VALUE(EP_BIND_HEALTH, 4);
 VALUE(EP_BIND_BUILD, 5);
 VALUE(EP_BIND_STATE, 6);
+VALUE(EP_BIND_SAVE, 7);
+VALUE(EP_BIND_RESTORE, 8);
 VALUE(EP_ABOUT_TENANT, 1);
 VALUE(EP_ABOUT_PRINCIPAL, 2);
 VALUE(EP_ABOUT_LANGUAGE, 3);

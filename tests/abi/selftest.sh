@@ -40,7 +40,7 @@ try() {
 }
 
 try unchanged none ''
-try 'member appended' size '/(\*fail_with)/,/;/s/;/; int (*later)(void);/'
+try 'member appended' size '/(\*saved)/,/;/s/;/; int (*later)(void);/'
 try 'member inserted' some 's/^	int64_t (\*now)/	int (*early)(void);&/'
 try 'members swapped' some \
     's/(\*now)(/(*SWAP)(/; s/(\*remaining)(/(*now)(/; s/(\*SWAP)(/(*remaining)(/'

@@ -250,8 +250,6 @@ images_leave_each_time(void **state)
 		image = loaded("good_tls", i);
 		assert_int_equal(image_unload(&image),
 		    keeps() ? IMAGE_KEPT : IMAGE_GONE);
-		store_file_remove_copy(fixture_folder(),
-		    source_of("good_tls", i).file->sha256, i);
 	}
 }
 
