@@ -41,6 +41,8 @@ core_sources = \
 	core/base/yaml_strict.h \
 	core/board/board.c \
 	core/board/board.h \
+	core/board/versions.c \
+	core/board/versions.h \
 	core/cli/call.c \
 	core/cli/check.c \
 	core/cli/client.c \

@@ -238,6 +238,7 @@ board_bury(struct board *s, pid_t pid)
 			continue;
 		for (unsigned m = 0; m < BOARD_MODULES; m++)
 			atomic_store(&s->process[i].usage[m].memory, 0);
+		board_versions_bury(s, i);
 		atomic_store(&slot->busy_since_us, 0);
 		atomic_store(&slot->series, -1);
 		atomic_store(&slot->state, SLOT_FREE);

@@ -104,6 +104,7 @@ instance_load(struct host *host, const struct generation_source *source,
 	i->magic = INSTANCE_MAGIC;
 	i->host = host;
 	i->arena = a;
+	i->version_row = -1;
 	*out = i;
 	EP_TRY(file_open(i, source, module->sha256, &file, err));
 	i->name = i->manifest->name;
@@ -120,6 +121,10 @@ instance_load(struct host *host, const struct generation_source *source,
 	if (i->usage_row >= 0)
 		i->usage =
 		    &host->board->process[host->slot].usage[i->usage_row];
+	i->version_row = board_version_hold(host->board, host->slot, i->name,
+	    i->manifest->version, module->sha256);
+	i->version_use = board_version_use(host->board, host->slot,
+	    i->version_row);
 	return snapshots_open(i, err);
 }
 
@@ -254,6 +259,7 @@ instance_free(struct instance *i)
 			store_statement_free(&i->statements[n]);
 	if (i->image != NULL)
 		(void)image_unload(&i->image);
+	board_version_release(i->host->board, i->host->slot, i->version_row);
 	i->magic = 0;
 	arena_free(&a);
 }
