@@ -52,6 +52,10 @@ core_sources = \
 	core/cli/paths.c \
 	core/cli/serve.c \
 	core/cli/status.c \
+	core/cli/table.c \
+	core/cli/table.h \
+	core/cli/width.c \
+	core/cli/width.h \
 	core/config/config.c \
 	core/config/config.h \
 	core/config/embedded.S \

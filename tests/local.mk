@@ -55,6 +55,7 @@ unit_tests = \
 	tests/unit/test_store \
 	tests/unit/test_store_check \
 	tests/unit/test_store_migrate \
+	tests/unit/test_table \
 	tests/unit/test_versions \
 	tests/unit/test_yaml \
 	tests/unit/test_yaml_suite
