@@ -123,8 +123,12 @@ core_sources = \
 	core/operation/compile.h \
 	core/operation/generation.c \
 	core/operation/generation.h \
+	core/operation/health.c \
+	core/operation/health.h \
 	core/operation/host.h \
 	core/operation/input.c \
+	core/operation/instance.c \
+	core/operation/instance.h \
 	core/operation/metrics.c \
 	core/operation/metrics.h \
 	core/operation/op.c \
@@ -133,6 +137,8 @@ core_sources = \
 	core/operation/openapi.h \
 	core/operation/own.c \
 	core/operation/own.h \
+	core/operation/pin.c \
+	core/operation/pin.h \
 	core/operation/problem.c \
 	core/operation/query.c \
 	core/operation/query.h \
@@ -157,6 +163,7 @@ core_sources = \
 	core/operation/table_store.c \
 	core/operation/table_values.c \
 	core/operation/table_wait.c \
+	core/operation/table_warm.c \
 	core/schema/coerce.c \
 	core/schema/compile.c \
 	core/schema/compile.h \
@@ -202,6 +209,8 @@ core_sources = \
 	core/store/store.h \
 	core/store/sync.c \
 	core/supervisor/builder.c \
+	core/supervisor/held.c \
+	core/supervisor/held.h \
 	core/supervisor/inspect_child.c \
 	core/supervisor/inspect_module.c \
 	core/supervisor/inspection.c \

@@ -236,8 +236,10 @@ board_bury(struct board *s, pid_t pid)
 
 		if (atomic_load(&slot->pid) != pid)
 			continue;
-		for (unsigned m = 0; m < BOARD_MODULES; m++)
+		for (unsigned m = 0; m < BOARD_MODULES; m++) {
 			atomic_store(&s->process[i].usage[m].memory, 0);
+			atomic_store(&s->process[i].usage[m].unhealthy, 0);
+		}
 		board_versions_bury(s, i);
 		atomic_store(&slot->busy_since_us, 0);
 		atomic_store(&slot->series, -1);

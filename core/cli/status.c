@@ -154,19 +154,16 @@ last_reload(struct arena *a, const struct ep_node *r)
 }
 
 static void
-unhealthy(struct arena *a, const struct ep_node *n)
+unhealthy(struct arena *a, const struct ep_node *list)
 {
-	const struct ep_node *list = node_get(n, "unhealthy_modules");
 	bool has_colours = paint_is_on(stdout);
-	const char *names = "";
 
 	for (uint32_t i = 0; list != NULL && i < list->count; i++)
-		names = arena_format(a, "%s%s%s", names, i > 0 ? ", " : ": ",
-		    table_clean(a, node_text(node_at(list, i), "?")));
-	if (number(n, "unhealthy") > 0 || *names != '\0')
-		(void)printf("%sunhealthy modules%s%s\n",
-		    paint_begin(PAINT_BAD, has_colours), names,
-		    paint_end(PAINT_BAD, has_colours));
+		(void)printf("%sunhealthy%s: %s: %s\n",
+		    paint_begin(PAINT_BAD, has_colours),
+		    paint_end(PAINT_BAD, has_colours),
+		    table_clean(a, text(node_at(list, i), "module")),
+		    table_clean(a, text(node_at(list, i), "detail")));
 }
 
 static void
@@ -177,7 +174,7 @@ print(struct arena *a, const struct ep_node *n, const char *state)
 	head(n);
 	workers(a, node_get(n, "workers"));
 	modules(a, module_rows(a, state, n));
-	unhealthy(a, n);
+	unhealthy(a, node_get(n, "unhealthy"));
 	last_reload(a, node_at(node_get(n, "reloads"), 0));
 	(void)printf("store %s%s: %lld commits, %lld on disk, %lld syncs; "
 		     "workers restarted: %lld\n",

@@ -4,6 +4,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/json.h"
+#include "core/operation/health.h"
 #include "core/operation/reload_record.h"
 
 #include <string.h>
@@ -143,15 +144,24 @@ module_state(const struct host *host, const struct board_version_total *v,
 {
 	uint64_t active = atomic_load(&host->board->active_generation);
 	uint64_t candidate = atomic_load(&host->board->candidate);
-	const struct generation *g = host->generation;
+	bool is_candidate = false;
 
-	*in_out = instance_in(g, v);
+	*in_out = NULL;
+	for (unsigned i = 0; i < BOARD_HELD; i++) {
+		const struct generation *g = host->held[i];
+		const struct instance *in = instance_in(g, v);
+
+		if (in == NULL)
+			continue;
+		*in_out = in;
+		if (g->number == active)
+			return "active";
+		if (g->number == candidate)
+			is_candidate = true;
+	}
 	if (*in_out == NULL)
-		return candidate != 0 || is_reloading(host->board) ? "candidate"
-								   : "draining";
-	if (g->number == active)
-		return "active";
-	return g->number == candidate ? "candidate" : "draining";
+		is_candidate = candidate != active && is_reloading(host->board);
+	return is_candidate ? "candidate" : "draining";
 }
 
 static struct ep_node *
@@ -228,6 +238,24 @@ modules(struct arena *a, const struct host *host)
 	return list;
 }
 
+static struct ep_node *
+unwell(struct arena *a, struct board *board)
+{
+	struct ep_node *list = node_new(a, EP_T_ARRAY);
+	char words[BOARD_WORDS_ROOM];
+	const char *name;
+	unsigned row = 0;
+
+	while (health_next(board, &row, &name, words)) {
+		struct ep_node *m = node_new(a, EP_T_OBJECT);
+
+		(void)node_set_text(a, m, "module", name);
+		(void)node_set_text(a, m, "detail", words);
+		(void)node_append(a, list, m);
+	}
+	return list;
+}
+
 /* ------------------------------------------------------------- the whole */
 
 /* The newest first. */
@@ -276,7 +304,7 @@ status_write(struct buf *b, struct arena *a, const struct host *host,
 	set_count(a, n, "candidate", atomic_load(&board->candidate));
 	set_count(a, n, "previous", atomic_load(&board->previous));
 	(void)node_set_bool(a, n, "ready", host->is_ready);
-	set_count(a, n, "unhealthy", atomic_load(&board->unhealthy));
+	(void)node_set(a, n, "unhealthy", unwell(a, board));
 	(void)node_set_int(a, n, "uptime_s",
 	    (clock_real_us() - board->started_real_us) / 1000000);
 	set_count(a, n, "worker_restarts", atomic_load(&board->restarts));
