@@ -131,6 +131,7 @@ core_sources = \
 	core/operation/instance.h \
 	core/operation/metrics.c \
 	core/operation/metrics.h \
+	core/operation/metrics_reload.c \
 	core/operation/op.c \
 	core/operation/op.h \
 	core/operation/openapi.c \
