@@ -61,8 +61,7 @@ held_is_complete(const struct held *h)
 
 	wanted(h, all);
 	for (int i = 0; i < 3; i++)
-		if (all[i] != 0 &&
-		    host_generation(host_of(h), all[i]) == NULL)
+		if (all[i] != 0 && host_generation(host_of(h), all[i]) == NULL)
 			return false;
 	return true;
 }
@@ -86,8 +85,7 @@ log_failure(struct held *h)
 		{ "detail", ep_text(h->err.text) },
 		{ "generation", ep_int((int64_t)h->number) } };
 
-	log_write(host_of(h)->log, EP_ERROR, NULL, "prepare_failed", fields,
-	    3);
+	log_write(host_of(h)->log, EP_ERROR, NULL, "prepare_failed", fields, 3);
 }
 
 /* Nothing of it is left here. */
@@ -167,7 +165,8 @@ work(void *arg)
 	loop_later(host_of(h)->loop, held_look, h);
 }
 
-/* ------------------------------------------------------------ what is due -- */
+/* ------------------------------------------------------------ what is due --
+ */
 
 /* Something that is not wanted and of which nothing runs. */
 static bool
@@ -328,8 +327,7 @@ held_halt(struct held *h)
 {
 	h->is_stopping = true;
 	loop_timer_clear(host_of(h)->loop, &h->timer);
-	if (h->fiber != NULL && h->work != WORK_STOP &&
-	    h->work != WORK_DISCARD)
+	if (h->fiber != NULL && h->work != WORK_STOP && h->work != WORK_DISCARD)
 		fiber_cancel(h->fiber);
 }
 

@@ -23,6 +23,7 @@ struct held {
 	void *arg;
 
 	struct fiber *fiber; /* that works; NULL: none does */
+
 	enum held_work {
 		WORK_NONE,
 		WORK_PREPARE,
@@ -30,6 +31,7 @@ struct held {
 		WORK_STOP,
 		WORK_HEALTH
 	} work;
+
 	unsigned row;    /* it works on */
 	uint64_t number; /* that is, of this generation */
 	struct err err;  /* of the last preparation */

@@ -44,8 +44,7 @@ limits(const struct ep_node *config)
 static unsigned
 level(const struct ep_node *config, unsigned fallback)
 {
-	static const char *const names[] = { "debug", "info", "warn",
-		"error" };
+	static const char *const names[] = { "debug", "info", "warn", "error" };
 	const char *l = node_text(node_get(node_get(config, "log"), "level"),
 	    "");
 
@@ -91,15 +90,13 @@ load(struct process *p, uint64_t number, struct arena *a,
 	struct generation_module *modules;
 
 	if (document(p, number, a, &doc, err) != EP_OK)
-		return generation_failed(&p->host, number, PHASE_LOAD, "",
-		    err);
+		return generation_failed(&p->host, number, PHASE_LOAD, "", err);
 	source.config = node_get(doc, "config");
 	source.mode = mode(source.config);
 	source.limits = limits(source.config);
 	list = node_get(doc, "modules");
 	source.n_modules = list != NULL ? list->count : 0;
-	modules = arena_array(a, (size_t)source.n_modules + 1,
-	    sizeof *modules);
+	modules = arena_array(a, (size_t)source.n_modules + 1, sizeof *modules);
 	for (uint32_t i = 0; i < source.n_modules; i++) {
 		const struct ep_node *m = node_at(list, i);
 

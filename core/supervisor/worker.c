@@ -29,9 +29,9 @@ struct worker {
 	struct event *on_term;
 	struct loop_watch *nudge;
 	struct loop_timer timer, cancel, quiet;
-	int64_t health_us;            /* when it is asked for next */
+	int64_t health_us;                /* when it is asked for next */
 	const struct generation *http_of; /* whose limits the servers have */
-	unsigned draining; /* servers that are not done */
+	unsigned draining;                /* servers that are not done */
 	int exit_code;
 };
 
