@@ -52,7 +52,7 @@ active(struct arena *a, const char *state)
 static const struct ep_node *
 complete(struct history *h, const struct ep_node *line)
 {
-	struct ep_node *n = node_copy(h->arena, line);
+	struct ep_node *n = record_of_history(h->arena, line);
 	int64_t to = node_int(node_get(n, "to"), 0);
 	const struct ep_node *d = to > 0
 	    ? record_document(h->arena, h->state, (uint64_t)to)
@@ -162,7 +162,7 @@ add(struct history *h, struct table *t, const struct ep_node *r)
 	table_paint(t, paint(result), result);
 	table_add(t, "%s", numbers(h, r));
 	table_add(t, "%s", record_changes(h->arena, r));
-	table_add(t, "%lld", (long long)node_int(node_get(r, "took_ms"), 0));
+	table_add(t, "%s", record_took(h->arena, r));
 	table_add(t, "%s", record_phases(h->arena, r));
 	table_add(t, "%s", words(h, r));
 }

@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/board/board.h"
 #include "core/cli/table.h"
+#include "core/operation/reload_record.h"
 
 #include <inttypes.h>
 #include <pwd.h>
@@ -30,6 +31,42 @@ record_document(struct arena *a, const char *state, uint64_t number)
 	    json_parse(a, text, length, true, &n, &ignored) != EP_OK)
 		return NULL;
 	return n;
+}
+
+struct ep_node *
+record_of_history(struct arena *a, const struct ep_node *line)
+{
+	struct ep_node *n = node_new(a, EP_T_OBJECT);
+
+	for (uint32_t i = 0; i < line->count; i++) {
+		const struct ep_node *m = node_at(line, i);
+		const char *name = m->key;
+
+		if (strcmp(name, "number") == 0 ||
+		    (strcmp(name, "to") == 0 && node_int(m, 0) == 0))
+			continue;
+		if (strcmp(name, "text") == 0)
+			name = "error";
+		if (strcmp(name, "began") == 0 && m->type == EP_T_INT)
+			(void)node_set_text(a, n, name,
+			    moment_text(a, node_int(m, 0)));
+		else
+			(void)node_set(a, n, name, m);
+	}
+	return n;
+}
+
+/* Fractions where they say something. */
+static const char *
+milliseconds(struct arena *a, double ms)
+{
+	return arena_format(a, ms < 10 ? "%.1f" : "%.0f", ms);
+}
+
+const char *
+record_took(struct arena *a, const struct ep_node *record)
+{
+	return milliseconds(a, node_real(node_get(record, "took_ms"), 0));
 }
 
 const char *
@@ -63,13 +100,13 @@ record_phases(struct arena *a, const struct ep_node *record)
 	const char *text;
 
 	for (unsigned i = 0; i < RELOAD_PHASES; i++) {
-		const struct ep_node *ms = node_get(phases,
-		    reload_phase_name[i]);
+		double ms = node_real(node_get(phases, reload_phase_name[i]),
+		    0);
 
-		if (node_int(ms, 0) > 0)
-			buf_format(&b, "%s%s %lld",
+		if (ms >= 0.05)
+			buf_format(&b, "%s%s %s",
 			    buf_length(&b) > 0 ? ", " : "",
-			    reload_phase_name[i], (long long)node_int(ms, 0));
+			    reload_phase_name[i], milliseconds(a, ms));
 	}
 	text = arena_copy(a, buf_data(&b), buf_length(&b));
 	buf_fini(&b);

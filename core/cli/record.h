@@ -8,6 +8,9 @@
 #include "core/base/buf.h"
 #include "core/base/node.h"
 
+/* A line of STATE/generations/history.jsonl as such a record. */
+struct ep_node *record_of_history(struct arena *a, const struct ep_node *line);
+
 /* STATE/generations/N.json; NULL when it is not there (any more). */
 const struct ep_node *record_document(struct arena *a, const char *state,
     uint64_t number);
@@ -17,6 +20,9 @@ const char *record_who(struct arena *a, const struct ep_node *record);
 
 /* "2026-11-23 14:05:12Z" */
 const char *record_when(struct arena *a, const struct ep_node *record);
+
+/* "412", "0.8": how many milliseconds it took. */
+const char *record_took(struct arena *a, const struct ep_node *record);
 
 /* "inspect 201, prepare 91": milliseconds of the steps; "" for none. */
 const char *record_phases(struct arena *a, const struct ep_node *record);

@@ -189,11 +189,11 @@ print_good(const struct reloading *r)
 	else
 		buf_format(&b,
 		    "%sgeneration %" PRIu64 " is active%s (was %" PRIu64 "), "
-		    "after %" PRId64 " ms%s%s\n",
+		    "after %s ms%s%s\n",
 		    paint_begin(PAINT_GOOD, has_colours), c->to,
 		    paint_end(PAINT_GOOD, has_colours), c->from,
-		    (c->took_us + 500) / 1000, *phases != '\0' ? ": " : "",
-		    phases);
+		    record_took(r->arena, r->record),
+		    *phases != '\0' ? ": " : "", phases);
 	if (c->result != RELOAD_UNCHANGED)
 		record_write_changes(r->arena, r->document, has_colours, &b);
 	if (c->result == RELOAD_DONE && c->kind == RELOAD_ROLLBACK)
@@ -206,11 +206,26 @@ print_good(const struct reloading *r)
 	buf_fini(&b);
 }
 
+/* Of one that runs already the answer has the record. */
+static const char *
+reason_of(const struct reloading *r)
+{
+	const char *why = record_failure(r->arena, r->record);
+
+	if (*why == '\0' && r->last.record.result == RELOAD_RUNNING)
+		why = arena_format(r->arena,
+		    "another %s runs, asked for at %s by %s, now at %s",
+		    reload_kind_name[r->last.record.kind],
+		    record_when(r->arena, r->record),
+		    record_who(r->arena, r->record),
+		    reload_phase_name[r->last.record.phase]);
+	return table_clean(r->arena, why);
+}
+
 static void
 print_bad(const struct reloading *r, int code)
 {
-	const char *why = table_clean(r->arena,
-	    record_failure(r->arena, r->record));
+	const char *why = reason_of(r);
 	bool has_colours = paint_is_on(stderr);
 	char owner[128];
 

@@ -142,7 +142,7 @@ last_reload(struct arena *a, const struct ep_node *r)
 	if (node_get(r, "to") != NULL)
 		(void)printf(", %lld -> %lld", number(r, "from"),
 		    number(r, "to"));
-	(void)printf(", %lld ms%s%s%s", number(r, "took_ms"),
+	(void)printf(", %s ms%s%s%s", record_took(a, r),
 	    *phases != '\0' ? " (" : "", phases, *phases != '\0' ? ")" : "");
 	if (strcmp(record_who(a, r), "-") != 0)
 		(void)printf(", by %s", record_who(a, r));

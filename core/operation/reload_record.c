@@ -33,6 +33,15 @@ set_text(struct arena *a, struct ep_node *n, const char *name, const char *text,
 		(void)node_set(a, n, name, node_new_text(a, text, length));
 }
 
+/* Milliseconds with their microseconds. */
+static void
+set_ms(struct arena *a, struct ep_node *n, const char *name, int64_t us)
+{
+	struct ep_node ms = { .type = EP_T_REAL, .u.real = (double)us / 1000 };
+
+	(void)node_set(a, n, name, &ms);
+}
+
 static struct ep_node *
 phases(struct arena *a, const struct board_reload *r)
 {
@@ -40,8 +49,7 @@ phases(struct arena *a, const struct board_reload *r)
 
 	for (unsigned i = 0; i < RELOAD_PHASES; i++)
 		if (r->phase_us[i] > 0)
-			(void)node_set_int(a, n, reload_phase_name[i],
-			    (r->phase_us[i] + 500) / 1000);
+			set_ms(a, n, reload_phase_name[i], r->phase_us[i]);
 	return n;
 }
 
@@ -65,7 +73,7 @@ reload_record_node(struct arena *a, const struct board_reload *r)
 	(void)node_set_text(a, n, "phase",
 	    name_of(reload_phase_name, RELOAD_PHASES, r->phase));
 	(void)node_set_text(a, n, "began", moment_text(a, r->began_real_us));
-	(void)node_set_int(a, n, "took_ms", (r->took_us + 500) / 1000);
+	set_ms(a, n, "took_ms", r->took_us);
 	(void)node_set(a, n, "phases_ms", phases(a, r));
 	if (r->worker >= 0)
 		(void)node_set_int(a, n, "worker", r->worker);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* A reload's record as JSON, as the host's status, the command line and
- * STATE/generations/history.jsonl have it:
+/* A reload's record as JSON, as the host's status and the command line have
+ * it:
  *
  *	{"kind": "reload", "result": "aborted", "from": 7, "to": 8,
  *	 "source": 5, "uid": 1000, "reason": "...", "phase": "prepare",
- *	 "began": "2026-11-23T14:05:12.345Z", "took_ms": 412,
- *	 "phases_ms": {"inspect": 201, "probe": 80, ...}, "worker": 1,
+ *	 "began": "2026-11-23T14:05:12.345Z", "took_ms": 412.3,
+ *	 "phases_ms": {"inspect": 201.04, "probe": 80.2, ...}, "worker": 1,
  *	 "module": "...", "error": "..."}
  *
  * What does not apply is left out: source, uid, reason, worker, module,
