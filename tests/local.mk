@@ -123,10 +123,14 @@ dist-hook:
 	done
 
 # The same tests in another light.
-.PHONY: sanitize valgrind coverage fuzz bench soak lint
+.PHONY: sanitize threads valgrind coverage fuzz bench soak lint
 sanitize:
 	cd "$(abs_top_srcdir)" && ENTREPOT_BUILD="$(abs_top_srcdir)/build-san" \
 	    tests/sanitize
+
+threads:
+	cd "$(abs_top_srcdir)" && ENTREPOT_BUILD="$(abs_top_srcdir)/build-tsan" \
+	    tests/threads
 
 valgrind:
 	cd "$(abs_top_srcdir)" && ENTREPOT_TEST_SECONDS=600 ENTREPOT_WRAP="valgrind -q \
