@@ -55,6 +55,8 @@ fail(struct ep_op *op, const char *how)
 	volatile bool is_on = true;
 	char byte = 0;
 
+	if (strcmp(how, "slow") == 0)
+		return ep_sleep(op, 1500);
 	if (strcmp(how, "wait") == 0)
 		return ep_sleep(op, 3600000);
 	while (is_on && strcmp(how, "spin") == 0)
