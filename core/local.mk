@@ -41,6 +41,8 @@ core_sources = \
 	core/base/yaml_strict.h \
 	core/board/board.c \
 	core/board/board.h \
+	core/board/reload.c \
+	core/board/reload.h \
 	core/cli/call.c \
 	core/cli/check.c \
 	core/cli/client.c \
@@ -181,20 +183,33 @@ core_sources = \
 	core/store/sqltext.h \
 	core/store/store.h \
 	core/store/sync.c \
+	core/supervisor/breaking.c \
 	core/supervisor/builder.c \
+	core/supervisor/children.c \
+	core/supervisor/decide.c \
+	core/supervisor/decide.h \
+	core/supervisor/decide_slots.c \
+	core/supervisor/document.c \
+	core/supervisor/document.h \
+	core/supervisor/documents.c \
+	core/supervisor/history.c \
 	core/supervisor/inspect_child.c \
 	core/supervisor/inspect_module.c \
 	core/supervisor/inspection.c \
 	core/supervisor/inspection.h \
+	core/supervisor/inspector.h \
 	core/supervisor/lock.c \
 	core/supervisor/migrate.c \
 	core/supervisor/migrations.h \
 	core/supervisor/module_check.c \
 	core/supervisor/module_check.h \
+	core/supervisor/order.c \
 	core/supervisor/order.h \
 	core/supervisor/plan.h \
 	core/supervisor/process.c \
 	core/supervisor/process.h \
+	core/supervisor/reload.c \
+	core/supervisor/reload_words.c \
 	core/supervisor/serve.c \
 	core/supervisor/serve.h \
 	core/supervisor/socket.c \

@@ -48,6 +48,7 @@ board_new(unsigned slots, size_t extra, struct board **out, void **extra_out,
 	for (unsigned i = 0; i < BOARD_PROCESSES; i++) {
 		s->slots[i].nudge_fd = -1;
 		atomic_init(&s->slots[i].series, -1);
+		atomic_init(&s->slots[i].phase_module, -1);
 	}
 	for (unsigned i = 0; i < slots; i++) {
 		s->slots[i].nudge_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -222,6 +223,30 @@ board_key_give(struct board *s, uint64_t hash, pid_t pid)
 	}
 }
 
+/* A process' words of itself end with it; what is wanted of the slot, its
+ * counts and its eventfd stay. */
+static void
+slot_clear(struct board_slot *slot)
+{
+	atomic_store(&slot->is_listening, 0);
+	for (unsigned i = 0; i < BOARD_HELD; i++) {
+		atomic_store(&slot->held[i].number, 0);
+		atomic_store(&slot->held[i].state, 0);
+		atomic_store(&slot->held[i].pins, 0);
+	}
+	atomic_store(&slot->failure.generation, 0);
+	atomic_store(&slot->phase, PHASE_NONE);
+	atomic_store(&slot->phase_of, 0);
+	atomic_store(&slot->phase_module, -1);
+	atomic_store(&slot->images, 0);
+	atomic_store(&slot->retained, 0);
+	atomic_store(&slot->busy_since_us, 0);
+	atomic_store(&slot->series, -1);
+	atomic_store(&slot->state, SLOT_FREE);
+	atomic_store(&slot->connections, 0);
+	atomic_store(&slot->pid, 0);
+}
+
 void
 board_bury(struct board *s, pid_t pid)
 {
@@ -232,17 +257,11 @@ board_bury(struct board *s, pid_t pid)
 			atomic_store(&s->keys[i].word, 0);
 	}
 	for (unsigned i = 0; i < BOARD_PROCESSES; i++) {
-		struct board_slot *slot = &s->slots[i];
-
-		if (atomic_load(&slot->pid) != pid)
+		if (atomic_load(&s->slots[i].pid) != pid)
 			continue;
 		for (unsigned m = 0; m < BOARD_MODULES; m++)
 			atomic_store(&s->process[i].usage[m].memory, 0);
-		atomic_store(&slot->busy_since_us, 0);
-		atomic_store(&slot->series, -1);
-		atomic_store(&slot->state, SLOT_FREE);
-		atomic_store(&slot->connections, 0);
-		atomic_store(&slot->pid, 0);
+		slot_clear(&s->slots[i]);
 	}
 }
 
@@ -273,47 +292,3 @@ board_count(struct board_metric *m, int http_status, int64_t duration_us)
 
 const char *const board_phase_name[] = { "", "load", "start", "restore",
 	"health", "stop" };
-const char *const reload_phase_name[RELOAD_PHASES] = { "inspect", "probe",
-	"wait", "prepare", "commit", "drain" };
-const char *const reload_result_name[RELOAD_RESULTS] = { "running", "done",
-	"unchanged", "refused", "aborted", "planned" };
-const char *const reload_kind_name[RELOAD_KINDS] = { "start", "reload",
-	"signal", "rollback" };
-
-bool
-board_reload_read(struct board *s, uint64_t n, struct board_reload *out)
-{
-	struct board_reload *r = &s->reloads[n % BOARD_RELOADS];
-	uint64_t total = atomic_load(&s->n_reloads);
-	uint32_t before;
-	int tries;
-
-	if (n >= total || total - n > BOARD_RELOADS)
-		return false;
-	for (tries = 0; tries < 1000; tries++) {
-		before = atomic_load(&r->version);
-		if (before % 2 != 0)
-			continue;
-		memcpy(out, r, sizeof *out);
-		atomic_thread_fence(memory_order_acquire);
-		if (atomic_load(&r->version) == before)
-			return true;
-	}
-	return false;
-}
-
-struct board_reload *
-board_reload_begin(struct board *s, uint64_t n)
-{
-	struct board_reload *r = &s->reloads[n % BOARD_RELOADS];
-
-	(void)atomic_fetch_add(&r->version, 1);
-	atomic_thread_fence(memory_order_release);
-	return r;
-}
-
-void
-board_reload_end(struct board_reload *r)
-{
-	(void)atomic_fetch_add(&r->version, 1);
-}

@@ -78,32 +78,46 @@ socket_listen(struct supervisor *s, struct err *err)
 	return EP_OK;
 }
 
-ep_status
-socket_control(struct supervisor *s, struct err *err)
+/* A socket file of that name in the state folder, for its owner alone. */
+static ep_status
+own_socket(struct supervisor *s, const char *name, int type, int *fd_out,
+    struct err *err)
 {
 	struct sockaddr_un where = { .sun_family = AF_UNIX };
 	mode_t old;
 	int fd, n;
 
-	n = snprintf(where.sun_path, sizeof where.sun_path, "%s/control.sock",
-	    s->plan.state);
+	n = snprintf(where.sun_path, sizeof where.sun_path, "%s/%s",
+	    s->plan.state, name);
 	if (n < 0 || (size_t)n >= sizeof where.sun_path)
 		return err_set(err, EP_INVALID, "path_too_long",
 		    "state: %s is too long for a socket in it (at most %zu "
 		    "characters)",
-		    s->plan.state, sizeof where.sun_path - 14);
+		    s->plan.state, sizeof where.sun_path - strlen(name) - 2);
 	/* We hold the lock on the folder, so this is nobody's. */
 	(void)unlink(where.sun_path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	old = umask(0177);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&where, sizeof where) != 0 ||
 	    listen(fd, BACKLOG) != 0) {
 		(void)umask(old);
 		if (fd >= 0)
 			(void)close(fd);
-		return failed(err, "control socket", where.sun_path);
+		return failed(err, name, where.sun_path);
 	}
 	(void)umask(old);
-	s->control_fd = fd;
+	*fd_out = fd;
 	return EP_OK;
+}
+
+ep_status
+socket_control(struct supervisor *s, struct err *err)
+{
+	return own_socket(s, "control.sock", SOCK_STREAM, &s->control_fd, err);
+}
+
+ep_status
+socket_order(struct supervisor *s, struct err *err)
+{
+	return own_socket(s, ORDER_SOCKET, SOCK_SEQPACKET, &s->order_fd, err);
 }

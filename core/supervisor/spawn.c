@@ -14,7 +14,7 @@ const char *
 role_name(enum child_role role)
 {
 	static const char *const names[] = { "none", "inspector", "sync",
-		"boot", "builder", "worker" };
+		"boot", "builder", "probe", "worker" };
 
 	return names[role];
 }
@@ -36,6 +36,22 @@ child_by_role(struct supervisor *s, enum child_role role)
 		if (s->children[i].role == role)
 			return &s->children[i];
 	return NULL;
+}
+
+struct child *
+child_worker(struct supervisor *s, unsigned slot)
+{
+	for (unsigned i = 0; i < CHILDREN_MAX; i++)
+		if (s->children[i].role == CHILD_WORKER &&
+		    s->children[i].slot == slot)
+			return &s->children[i];
+	return NULL;
+}
+
+unsigned
+builder_slot(const struct supervisor *s)
+{
+	return s->board->workers + s->board->spares;
 }
 
 /* Signals as a program expects to find them; and no child outlives us. */
@@ -67,26 +83,42 @@ sync_main(struct supervisor *s)
 	return EXIT_BROKEN;
 }
 
+/* Sockets of the supervisor's own. */
+static void
+close_ours(struct supervisor *s)
+{
+	(void)close(s->signal_fd);
+	(void)close(s->order_fd);
+	for (unsigned i = 0; i < ORDER_CLIENTS; i++)
+		if (s->clients[i].fd >= 0)
+			(void)close(s->clients[i].fd);
+}
+
 static int
 body(struct supervisor *s, enum child_role role, unsigned slot)
 {
-	struct process_setup setup = { .plan = &s->plan,
+	bool is_next = role == CHILD_PROBE;
+	const struct plan *plan = is_next ? &s->reload.next : &s->plan;
+	struct process_setup setup = { .plan = plan,
 		.board = s->board,
 		.store_shared = s->store_shared,
-		.generation = s->plan.generation,
+		.generation = plan->generation,
 		.slot = slot,
 		.listen_fds = &s->listen_fd,
 		.n_listen = 1,
 		.control_fd = s->control_fd,
 		.log_fd = s->log_fd };
 
-	(void)close(s->signal_fd);
+	close_ours(s);
 	switch (role) {
+	case CHILD_INSPECTOR:
+		return inspector_main(&s->reload.task, s->reload.plan_fds[1]);
 	case CHILD_SYNC:
 		return sync_main(s);
 	case CHILD_BOOT:
+	case CHILD_PROBE:
 	case CHILD_BUILDER:
-		return builder_main(&setup, role == CHILD_BOOT);
+		return builder_main(&setup, role != CHILD_BUILDER);
 	case CHILD_WORKER:
 		return worker_main(&setup);
 	default:
@@ -101,8 +133,6 @@ spawn(struct supervisor *s, enum child_role role, unsigned slot)
 	pid_t self = getpid(), pid;
 
 	EP_ASSERT(c != NULL);
-	if (role == CHILD_WORKER)
-		atomic_store(&s->board->slots[slot].listen_wanted, 1);
 	pid = fork();
 	if (pid < 0) {
 		struct ep_arg fields[] = { { "role", ep_text(role_name(role)) },
@@ -118,9 +148,9 @@ spawn(struct supervisor *s, enum child_role role, unsigned slot)
 	c->role = role;
 	c->pid = pid;
 	c->slot = slot;
-	c->is_killed = false;
+	c->is_killed = c->is_asked = c->is_stalled = false;
 	c->started_us = clock_monotonic_us();
-	if (role == CHILD_WORKER || role == CHILD_BOOT || role == CHILD_BUILDER)
+	if (role >= CHILD_BOOT)
 		atomic_store(&s->board->slots[slot].pid, pid);
 	return c;
 }
