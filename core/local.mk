@@ -109,8 +109,12 @@ core_sources = \
 	core/operation/compile.h \
 	core/operation/generation.c \
 	core/operation/generation.h \
+	core/operation/health.c \
+	core/operation/health.h \
 	core/operation/host.h \
 	core/operation/input.c \
+	core/operation/instance.c \
+	core/operation/instance.h \
 	core/operation/metrics.c \
 	core/operation/metrics.h \
 	core/operation/op.c \
@@ -119,6 +123,8 @@ core_sources = \
 	core/operation/openapi.h \
 	core/operation/own.c \
 	core/operation/own.h \
+	core/operation/pin.c \
+	core/operation/pin.h \
 	core/operation/problem.c \
 	core/operation/query.c \
 	core/operation/query.h \
@@ -139,6 +145,7 @@ core_sources = \
 	core/operation/table_store.c \
 	core/operation/table_values.c \
 	core/operation/table_wait.c \
+	core/operation/table_warm.c \
 	core/schema/coerce.c \
 	core/schema/compile.c \
 	core/schema/compile.h \
@@ -192,6 +199,8 @@ core_sources = \
 	core/supervisor/document.c \
 	core/supervisor/document.h \
 	core/supervisor/documents.c \
+	core/supervisor/held.c \
+	core/supervisor/held.h \
 	core/supervisor/history.c \
 	core/supervisor/inspect_child.c \
 	core/supervisor/inspect_module.c \

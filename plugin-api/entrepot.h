@@ -55,7 +55,7 @@
 #error "EP_TARGET_MINOR is newer than this header"
 #endif
 
-/* Bumped by a module when what its save() writes changes shape. */
+/* Bumped by a module when what its EP_SAVE writes changes shape. */
 #ifndef EP_STATE_VERSION
 #define EP_STATE_VERSION 0
 #endif
@@ -263,6 +263,10 @@ struct ep_host {
 	    uint64_t length);
 	ep_status (*fail_with)(struct ep_op *, ep_status,
 	    const struct ep_node *problem);
+	ep_status (*save_write)(struct ep_op *, const void *bytes,
+	    uint64_t length);
+	ep_status (*saved)(struct ep_op *, uint32_t *version_out,
+	    const void **bytes_out, uint64_t *length_out);
 };
 
 /* One row of a module's table, made by the EP_ macros at the end. */
@@ -278,6 +282,8 @@ struct ep_binding {
 #define EP_BIND_HEALTH 4u
 #define EP_BIND_BUILD 5u
 #define EP_BIND_STATE 6u
+#define EP_BIND_SAVE 7u
+#define EP_BIND_RESTORE 8u
 
 /* What entrepot_module_v1() returns. */
 struct ep_module {
@@ -851,6 +857,23 @@ ep_snapshot_write(struct ep_op *op, const void *bytes, uint64_t length)
 	return ep_host_->snapshot_write(op, bytes, length);
 }
 
+/* Within EP_SAVE only: adds bytes to what EP_RESTORE gets, at most 16 MiB in
+ * all (EP_TOO_LARGE).  No pointers: the new image lies elsewhere. */
+EP_MUST_USE static inline ep_status
+ep_save_write(struct ep_op *op, const void *bytes, uint64_t length)
+{
+	return ep_host_->save_write(op, bytes, length);
+}
+
+/* Within EP_RESTORE only: what was saved, and the EP_STATE_VERSION of the
+ * build that did. */
+EP_MUST_USE static inline ep_status
+ep_saved(struct ep_op *op, uint32_t *version_out, const void **bytes_out,
+    uint64_t *length_out)
+{
+	return ep_host_->saved(op, version_out, bytes_out, length_out);
+}
+
 #ifdef __cplusplus
 }
 #endif
@@ -1127,6 +1150,20 @@ ep_lock(ep_op *op, const A &...a)
 #define EP_HEALTH(fn)                           \
 	{                                       \
 		EP_BIND_HEALTH, 0, "health", fn \
+	}
+/* Warm start.  When a reload replaces an instance, EP_SAVE of the old one
+ * runs in the same worker while it still serves, then EP_RESTORE of the new
+ * one, after its EP_START and before its first operation.  Either may
+ * decline with any status: the new one starts cold, as EP_START left it, so
+ * a restore that declines undoes what it did.  Never rely on it: a worker
+ * that was started anew has nothing to restore. */
+#define EP_SAVE(fn)                         \
+	{                                   \
+		EP_BIND_SAVE, 0, "save", fn \
+	}
+#define EP_RESTORE(fn)                            \
+	{                                         \
+		EP_BIND_RESTORE, 0, "restore", fn \
 	}
 /* Makes a snapshot: in a process of its own, as a `read` operation, each
  * time the epoch it hangs on has moved. */

@@ -259,8 +259,10 @@ board_bury(struct board *s, pid_t pid)
 	for (unsigned i = 0; i < BOARD_PROCESSES; i++) {
 		if (atomic_load(&s->slots[i].pid) != pid)
 			continue;
-		for (unsigned m = 0; m < BOARD_MODULES; m++)
+		for (unsigned m = 0; m < BOARD_MODULES; m++) {
 			atomic_store(&s->process[i].usage[m].memory, 0);
+			atomic_store(&s->process[i].usage[m].unhealthy, 0);
+		}
 		slot_clear(&s->slots[i]);
 	}
 }

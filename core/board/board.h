@@ -113,6 +113,9 @@ struct board_usage {
 	_Atomic uint64_t cpu_ns;
 	_Atomic uint64_t memory; /* bytes its running operations hold */
 	_Atomic uint64_t memory_peak;
+	_Atomic uint32_t unhealthy; /* its EP_HEALTH says no, in these: */
+#define BOARD_WORDS_ROOM 164
+	char words[BOARD_WORDS_ROOM];
 };
 
 struct board_name {

@@ -86,6 +86,7 @@ struct http_request {
 	/* The service's, in head(): */
 	size_t max_body;    /* from the limits */
 	size_t spool_above; /* a longer body is a mapped file; 0: never */
+	bool hold; /* nothing more is taken until http_continue() */
 	void *data;         /* any time */
 	/* Called after http_reply_chunk() said EP_AGAIN, when more may come,
 	 * and when the client went away.  May reply. */
@@ -137,6 +138,11 @@ struct http_reply {
 	bool close; /* end the connection after this */
 };
 
+/* A request on hold goes on: head() is called once more, as if its head had
+ * just come.  From the top of the loop.  A request that is held may go with
+ * its client, of which only its arena tells. */
+void http_continue(struct http_request *request);
+
 /* Answers; the request is gone afterwards.  Content-Length, Date and
  * Connection are added here; HEAD, 204 and 304 leave without a body.
  * EP_INVALID: a field is not fit for the wire (token as name, no control
@@ -179,6 +185,14 @@ struct http_server *http_server_new(struct loop *loop,
 /* Accepts from a bound, listening, non-blocking socket, which stays the
  * caller's; several may be given (up to 8). */
 void http_server_listen_fd(struct http_server *server, int fd);
+
+/* Stops accepting; connections stay.  http_server_listen_fd() may follow. */
+void http_server_unlisten(struct http_server *server);
+
+/* Other limits from now on: for requests whose head is not complete and for
+ * phases that begin. */
+void http_server_set_limits(struct http_server *server,
+    const struct http_limits *limits);
 
 /* Serves a connected stream socket, the server's from now on. */
 void http_server_adopt_fd(struct http_server *server, int fd);

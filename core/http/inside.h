@@ -41,6 +41,7 @@ enum phase {
 
 enum exchange_state {
 	EXCHANGE_HEAD,   /* the service looks at the head */
+	EXCHANGE_HELD,   /* and wants to do so again later */
 	EXCHANGE_BODY,   /* the body comes */
 	EXCHANGE_READY,  /* ready() was called */
 	EXCHANGE_STREAM, /* http_reply_begin() was called */
@@ -53,6 +54,7 @@ struct exchange {
 	struct http_server *server;
 	struct connection *connection; /* NULL: lost */
 	struct http_header *headers;   /* room for max_headers */
+	unsigned headers_room;
 	struct buf body;
 	int64_t body_left; /* of an announced length */
 	struct chunked chunked;

@@ -9,6 +9,17 @@
 #define MAX_BLANK_LINES 8
 #define ARENA_FIRST ((size_t)16 * 1024)
 
+/* Room for as many as the limits allow now. */
+static void
+headers_new(struct exchange *x)
+{
+	free(x->headers);
+	x->headers_room = x->server->limits.max_headers;
+	x->headers = calloc((size_t)x->headers_room + 1, sizeof *x->headers);
+	if (x->headers == NULL)
+		ep_panic(__FILE__, __LINE__, __func__, "out of memory");
+}
+
 static struct exchange *
 exchange_new(struct http_server *s)
 {
@@ -17,15 +28,15 @@ exchange_new(struct http_server *s)
 	if (x != NULL) {
 		s->exchange_pool = x->next;
 		s->pooled_exchanges--;
+		if (x->headers_room < s->limits.max_headers)
+			headers_new(x);
 		return x;
 	}
 	x = calloc(1, sizeof *x);
 	if (x == NULL)
 		ep_panic(__FILE__, __LINE__, __func__, "out of memory");
-	x->headers = calloc(s->limits.max_headers + 1, sizeof *x->headers);
-	if (x->headers == NULL)
-		ep_panic(__FILE__, __LINE__, __func__, "out of memory");
 	x->server = s;
+	headers_new(x);
 	x->spool = -1;
 	x->request.arena = arena_new(ARENA_FIRST);
 	return x;
@@ -96,6 +107,10 @@ begin_body(struct exchange *x, bool body_follows)
 		s->service.head(r, s->service.arg);
 	if (c->exchange != x || x->state != EXCHANGE_HEAD)
 		return;
+	if (r->hold) {
+		x->state = EXCHANGE_HELD;
+		return;
+	}
 	if (r->announced > 0 && (uint64_t)r->announced > r->max_body) {
 		fail(c, 413, "The body is larger than the limit.");
 		return;
@@ -247,6 +262,24 @@ connection_turn(struct connection *c, const char *p, size_t n)
 	}
 	connection_settle(c);
 	s->turn = NULL;
+}
+
+void
+http_continue(struct http_request *request)
+{
+	struct exchange *x = (struct exchange *)request;
+	struct connection *c = x->connection;
+	struct http_server *s = x->server;
+
+	EP_CHECK(request, HTTP_REQUEST_MAGIC);
+	EP_ASSERT(x->state == EXCHANGE_HELD && s->turn == NULL);
+	s->now_us = loop_now_us(s->loop);
+	s->turn = c;
+	request->hold = false;
+	x->state = EXCHANGE_HEAD;
+	begin_body(x, c->input != NULL);
+	connection_turn(c, c->input != NULL ? buf_data(c->input) : NULL,
+	    c->input != NULL ? buf_length(c->input) : 0);
 }
 
 const struct http_header *

@@ -327,6 +327,26 @@ http_server_listen_fd(struct http_server *s, int fd)
 }
 
 void
+http_server_unlisten(struct http_server *s)
+{
+	EP_CHECK(s, HTTP_SERVER_MAGIC);
+	if (s->accepting)
+		for (unsigned i = 0; i < s->listener_count; i++)
+			(void)event_del(&s->listeners[i].event);
+	s->listener_count = 0;
+}
+
+void
+http_server_set_limits(struct http_server *s, const struct http_limits *limits)
+{
+	EP_CHECK(s, HTTP_SERVER_MAGIC);
+	EP_ASSERT(limits->max_head_bytes < INPUT_SIZE);
+	s->limits = *limits;
+	if (s->limits.spool_dir == NULL)
+		s->limits.spool_dir = http_limits_default.spool_dir;
+}
+
+void
 http_server_adopt_fd(struct http_server *s, int fd)
 {
 	struct sockaddr_storage from = { 0 };

@@ -34,6 +34,7 @@ struct fiber {
 	char *memory; /* the guard, then the stack */
 	fiber_fn *fn;
 	void *arg;
+	const void *tag;
 	struct loop_timer timer;
 	TAILQ_ENTRY(fiber) link;
 	void *fake_stack; /* AddressSanitizer's */
@@ -258,6 +259,7 @@ fiber_start(struct loop *l, fiber_fn *fn, void *arg)
 	f->is_waiting = f->is_woken = f->is_cancelled = f->is_done = false;
 	f->fn = fn;
 	f->arg = arg;
+	f->tag = NULL;
 	f->stack_pointer = switch_prepare(stack_bottom(f) + STACK_BYTES, entry,
 	    f);
 	TAILQ_INSERT_TAIL(&l->live, f, link);
@@ -309,6 +311,21 @@ fiber_wait(int64_t deadline_us)
 	return f->is_cancelled ? EP_CANCELLED : EP_TIMEOUT;
 }
 
+ep_status
+fiber_yield(void)
+{
+	struct fiber *f = running;
+
+	EP_CHECK(f, FIBER_MAGIC);
+	if (f->is_cancelled)
+		return EP_CANCELLED;
+	f->is_waiting = true;
+	queue(f);
+	leave(f);
+	f->is_waiting = false;
+	return f->is_cancelled ? EP_CANCELLED : EP_OK;
+}
+
 void
 fiber_wait_always(void)
 {
@@ -348,6 +365,25 @@ fiber_cancel_all(struct loop *l)
 		return;
 	TAILQ_FOREACH (f, &l->live, link)
 		fiber_cancel(f);
+}
+
+void
+fiber_tag(const void *tag)
+{
+	EP_CHECK(running, FIBER_MAGIC);
+	running->tag = tag;
+}
+
+void
+fiber_cancel_tagged(struct loop *l, const void *tag)
+{
+	struct fiber *f;
+
+	if (!l->has_lists)
+		return;
+	TAILQ_FOREACH (f, &l->live, link)
+		if (f->tag == tag)
+			fiber_cancel(f);
 }
 
 unsigned

@@ -31,6 +31,9 @@ struct fiber *fiber_self(void);
  * it off your list after every return. */
 ep_status fiber_wait(int64_t deadline_us);
 
+/* Lets the loop have a turn.  EP_CANCELLED at once when cancelled. */
+ep_status fiber_yield(void);
+
 /* Let a waiting fiber go on, from the top of the loop, in order of wakes.
  * Safe to call from the fiber's own stack or another fiber; not from
  * another thread (see loop_post). */
@@ -39,6 +42,10 @@ void fiber_wake(struct fiber *f);
 /* Every wait of this fiber, now and later, ends with EP_CANCELLED. */
 void fiber_cancel(struct fiber *f);
 void fiber_cancel_all(struct loop *loop);
+
+/* What the running fiber works for; fiber_cancel_tagged() finds it by that. */
+void fiber_tag(const void *tag);
+void fiber_cancel_tagged(struct loop *loop, const void *tag);
 
 /* How many run or wait. */
 unsigned fiber_count(const struct loop *loop);

@@ -271,6 +271,13 @@ loop_new(unsigned max_fibers)
 }
 
 void
+loop_set_max_fibers(struct loop *l, unsigned max_fibers)
+{
+	EP_CHECK(l, LOOP_MAGIC);
+	l->max_fibers = max_fibers;
+}
+
+void
 loop_free(struct loop **lp)
 {
 	struct loop *l = *lp;

@@ -14,6 +14,7 @@ struct loop;
 
 /* max_fibers: beyond it fiber_start() declines. */
 struct loop *loop_new(unsigned max_fibers);
+void loop_set_max_fibers(struct loop *loop, unsigned max_fibers);
 void loop_free(struct loop **lp); /* no fiber may be left */
 
 /* Runs until loop_stop(). */

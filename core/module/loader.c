@@ -2,6 +2,7 @@
 
 #include "core/module/loader.h"
 
+#include "core/module/policy.h"
 #include "core/module/store_file.h"
 
 #include <dlfcn.h>
@@ -9,6 +10,7 @@
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef const struct ep_module *entry_fn(const struct ep_host *);
 
@@ -162,6 +164,10 @@ bind(struct image *image, const struct ep_binding *b, struct err *err)
 		return bind_once(image, &image->stop, b, err);
 	case EP_BIND_HEALTH:
 		return bind_once(image, &image->health, b, err);
+	case EP_BIND_SAVE:
+		return bind_once(image, &image->save, b, err);
+	case EP_BIND_RESTORE:
+		return bind_once(image, &image->restore, b, err);
 	case EP_BIND_BUILD:
 		return bind_build(image, b, err);
 	default:
@@ -230,6 +236,37 @@ bind_all(struct image *image, struct err *err)
 	return check_complete(image, err);
 }
 
+/* Threads, exit handlers and thread-local destructors of a library may
+ * outlive the module that brought it in. */
+static void
+pin_libraries(const struct image *image)
+{
+	const struct module_file *f = image->file;
+	const char *const *word = image->manifest->libraries;
+
+	for (; word != NULL && *word != NULL; word++)
+		for (uint32_t i = 0; i < f->n_needed; i++) {
+			void *library;
+
+			if (!policy_library_matches(f->needed[i], *word))
+				continue;
+			library = dlopen(f->needed[i],
+			    RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+			if (library != NULL)
+				(void)dlclose(library);
+		}
+}
+
+static bool
+keep_images(void)
+{
+	const char *keep = getenv("ENTREPOT_KEEP_IMAGES");
+	const char *preload = getenv("LD_PRELOAD");
+
+	return IMAGE_KEEP_ALWAYS || (keep != NULL && strcmp(keep, "1") == 0) ||
+	    (preload != NULL && strstr(preload, "vgpreload") != NULL);
+}
+
 static ep_status
 open_image(struct image *image, const struct ep_host *host, struct err *err)
 {
@@ -248,6 +285,7 @@ open_image(struct image *image, const struct ep_host *host, struct err *err)
 	if (image->handle == NULL)
 		return err_set(err, EP_REFUSED, "load", "%s: %s",
 		    image->manifest->name, dlerror());
+	pin_libraries(image);
 	if (dlinfo(image->handle, RTLD_DI_LINKMAP, &map) != 0 || map == NULL)
 		return refuse(err, image, "ld.so does not know where it is");
 	image->base = map->l_addr;
@@ -295,6 +333,8 @@ image_load(const struct image_source *source, struct image **image_out,
 		image->path = strdup(path);
 		EP_ASSERT(image->path != NULL);
 		st = open_image(image, source->host, err);
+		if (!keep_images())
+			(void)unlink(image->path);
 	}
 	arena_free(&a);
 	if (st != EP_OK)
@@ -302,16 +342,6 @@ image_load(const struct image_source *source, struct image **image_out,
 	else
 		*image_out = image;
 	return st;
-}
-
-static bool
-keep_images(void)
-{
-	const char *keep = getenv("ENTREPOT_KEEP_IMAGES");
-	const char *preload = getenv("LD_PRELOAD");
-
-	return IMAGE_KEEP_ALWAYS || (keep != NULL && strcmp(keep, "1") == 0) ||
-	    (preload != NULL && strstr(preload, "vgpreload") != NULL);
 }
 
 static int

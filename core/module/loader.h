@@ -31,13 +31,13 @@ struct image {
 	const struct module_file *file;
 	const struct manifest *manifest;
 	uint64_t generation;
-	char *path;    /* of the copy that is mapped */
+	char *path;    /* of the copy that was mapped; it is gone */
 	void *handle;  /* of dlopen */
 	uint64_t base; /* what relocation added to addresses of the file */
 	const struct ep_module *module;
 	ep_handler **handlers; /* by index of manifest->operations */
 	ep_handler **builders; /* by index of manifest->snapshots */
-	ep_handler *start, *stop, *health; /* or NULL */
+	ep_handler *start, *stop, *health, *save, *restore; /* or NULL */
 	uint32_t state_size;               /* of EP_STATE; 0 without */
 };
 
@@ -50,9 +50,11 @@ struct image_source {
 	const struct ep_host *host;
 };
 
-/* Makes the copy, maps it, asks for its table and holds that against the
+/* Makes a copy, maps it and removes its name again (under sanitizers it
+ * stays, for reports), asks for its table and holds that against the
  * note and the manifest: every operation bound once and no other, each
- * function within the image's code.  The image lives on the heap until
+ * function within the image's code.  Libraries that the manifest names stay
+ * mapped for good: not all survive being unloaded.  The image lives on the heap until
  * image_unload().  Errors: EP_REFUSED "load" (ld.so's words), "binding";
  * after one nothing stays mapped that can be unmapped. */
 ep_status image_load(const struct image_source *source,

@@ -31,8 +31,8 @@ write_all(int fd, const struct module_file *f, const char *path,
 			return FAULT(err, "written", path);
 		at += (size_t)n;
 	}
-	if (fchmod(fd, 0444) != 0 || fsync(fd) != 0)
-		return FAULT(err, "synced", path);
+	if (fchmod(fd, 0444) != 0)
+		return FAULT(err, "written", path);
 	return EP_OK;
 }
 
@@ -84,8 +84,6 @@ write_file(const char *folder, const char *path, const struct module_file *f,
 	ep_status st;
 	int fd;
 
-	if (same_content(path, f))
-		return EP_OK;
 	if (snprintf(draft, sizeof draft, "%s/.new.XXXXXX", folder) >=
 	    (int)sizeof draft)
 		return err_set(err, EP_INVALID, "store_file",
@@ -94,6 +92,8 @@ write_file(const char *folder, const char *path, const struct module_file *f,
 	if (fd < 0)
 		return FAULT(err, "written", folder);
 	st = write_all(fd, f, draft, err);
+	if (st == EP_OK && fsync(fd) != 0)
+		st = FAULT(err, "synced", draft);
 	(void)close(fd);
 	if (st == EP_OK && rename(draft, path) != 0)
 		st = FAULT(err, "renamed", draft);
@@ -117,6 +117,8 @@ store_file_put(const char *folder, const struct module_file *f, struct err *err)
 
 	EP_CHECK(f, MODULE_FILE_MAGIC);
 	(void)snprintf(path, sizeof path, "%s/%s.so", folder, f->sha256);
+	if (same_content(path, f))
+		return EP_OK;
 	return write_file(folder, path, f, err);
 }
 
@@ -126,22 +128,22 @@ store_file_copy(struct arena *a, const char *folder,
     struct err *err)
 {
 	char absolute[PATH_MAX];
+	ep_status st;
+	int fd;
 
 	EP_CHECK(f, MODULE_FILE_MAGIC);
 	if (realpath(folder, absolute) == NULL)
 		return FAULT(err, "found", folder);
-	*path_out = arena_format(a, "%s/%s.%" PRIu64 ".so", absolute, f->sha256,
-	    generation);
-	return write_file(absolute, *path_out, f, err);
-}
-
-void
-store_file_remove_copy(const char *folder, const char *sha256,
-    uint64_t generation)
-{
-	char path[PATH_MAX];
-
-	(void)snprintf(path, sizeof path, "%s/%s.%" PRIu64 ".so", folder,
-	    sha256, generation);
-	(void)unlink(path);
+	*path_out = arena_format(a, "%s/%s.%" PRIu64 ".%d.so", absolute,
+	    f->sha256, generation, (int)getpid());
+	/* One that an earlier process of our number left behind. */
+	(void)unlink(*path_out);
+	fd = open(*path_out, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return FAULT(err, "written", *path_out);
+	st = write_all(fd, f, *path_out, err);
+	(void)close(fd);
+	if (st != EP_OK)
+		(void)unlink(*path_out);
+	return st;
 }

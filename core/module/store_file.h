@@ -4,8 +4,9 @@
  * Module files by content: FOLDER/<sha256>.so, written once, never changed,
  * so that a vendor may overwrite his file at any time and every earlier
  * version stays for going back.  ld.so is never given these names but
- * FOLDER/<sha256>.<generation>.so, a copy with an inode of its own: glibc
- * answers with the old image for a name or an inode that it has loaded.
+ * FOLDER/<sha256>.<generation>.<pid>.so, a copy with an inode of its own:
+ * glibc answers with the old image for a name or an inode that it has
+ * loaded.  The copy is the process' alone and goes once it is mapped.
  */
 
 #pragma once
@@ -23,12 +24,8 @@ ep_status store_file_put(const char *folder, const struct module_file *f,
 const char *store_file_path(struct arena *a, const char *folder,
     const char *sha256);
 
-/* The copy of a generation; made when it is not there, compared when it is.
- * Several workers may ask for the same one at once. */
+/* This process' copy for a generation, made anew; the disk need not have it
+ * when we return. */
 ep_status store_file_copy(struct arena *a, const char *folder,
     const struct module_file *f, uint64_t generation, const char **path_out,
     struct err *err);
-
-/* Removes the copy of a generation; what is mapped stays mapped. */
-void store_file_remove_copy(const char *folder, const char *sha256,
-    uint64_t generation);

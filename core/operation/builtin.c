@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/json.h"
+#include "core/operation/health.h"
 #include "core/operation/metrics.h"
 #include "core/operation/service.h"
 
@@ -15,6 +16,32 @@ livez(struct exchange *x, struct buf *body)
 	return 200;
 }
 
+/* Amber: it serves, and a module says that it is not well. */
+static void
+ready(struct exchange *x, struct buf *body)
+{
+	struct board *board = x->service->host->board;
+	struct arena *a = x->http->arena;
+	struct ep_node *n = node_new(a, EP_T_OBJECT);
+	struct ep_node *list = node_new(a, EP_T_ARRAY);
+	char words[BOARD_WORDS_ROOM];
+	const char *module;
+	unsigned row = 0;
+
+	while (health_next(board, &row, &module, words)) {
+		struct ep_node *m = node_new(a, EP_T_OBJECT);
+
+		(void)node_set_text(a, m, "module", module);
+		(void)node_set_text(a, m, "detail", words);
+		(void)node_append(a, list, m);
+	}
+	(void)node_set_text(a, n, "status",
+	    list->count > 0 ? "degraded" : "ready");
+	if (list->count > 0)
+		(void)node_set(a, n, "modules", list);
+	json_write(body, n);
+}
+
 static int
 readyz(struct exchange *x, struct buf *body)
 {
@@ -23,7 +50,7 @@ readyz(struct exchange *x, struct buf *body)
 	    store_shared_failed(x->service->store_shared);
 
 	if (host->is_ready && !host->is_draining && !has_failed) {
-		buf_text(body, "{\"status\":\"ready\"}");
+		ready(x, body);
 		return 200;
 	}
 	buf_format(body, "{\"status\":\"%s\"}",

@@ -30,9 +30,8 @@ callee_find(struct ep_op *op, const char *name,
     const struct operation **callee_out)
 {
 	const struct operation *callee;
-	const struct generation *g = op->host->generation;
 
-	callee = generation_find(g, name);
+	callee = generation_find(op->generation, name);
 	if (callee == NULL)
 		return op_fail(op, EP_NOT_FOUND, "unknown_operation",
 		    "ep_call: no loaded module has the operation %s", name);
@@ -77,6 +76,7 @@ child_new(struct ep_op *parent, const struct operation *callee,
 	op->instance = callee->instance;
 	op->depth = parent->depth + 1;
 	op->origin = EP_FROM_CALL;
+	op->lifecycle = NULL;
 	op->headers = NULL;
 	op->input = in;
 	op->idempotency_key = NULL;
@@ -169,7 +169,8 @@ static ep_status
 call_apart(struct ep_op *parent, const struct operation *callee,
     const struct ep_node *in, const struct ep_node **out)
 {
-	struct op_request q = { .operation = callee,
+	struct op_request q = { .generation = parent->generation,
+		.operation = callee,
 		.arena = arena_new(16384),
 		.origin = EP_FROM_CALL,
 		.tenant = parent->tenant,
@@ -183,8 +184,8 @@ call_apart(struct ep_op *parent, const struct operation *callee,
 	struct ep_op *op;
 	ep_status st = EP_OK;
 
-	arena_set_ceiling(q.arena, parent->host->limits.max_arena);
-	op = op_run(parent->host, &q);
+	arena_set_ceiling(q.arena, parent->generation->limits.max_arena);
+	op = op_run(&q);
 	op_resume(parent, at);
 	if (answer(op) != NULL)
 		*out = node_copy(parent->arena, answer(op));

@@ -2,12 +2,10 @@
 
 #include "core/operation/generation.h"
 
-#include "core/module/store_file.h"
-#include "core/operation/compile.h"
+#include "core/operation/instance.h"
 #include "core/operation/openapi.h"
-#include "core/operation/run.h"
-#include "core/operation/snapshot.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,195 +36,147 @@ generation_find(const struct generation *g, const char *name)
 	return NULL;
 }
 
-static ep_status
-file_open(struct instance *i, const struct generation_source *source,
-    const char *sha256, struct module_file **file_out, struct err *err)
+ep_status
+generation_failed(struct host *host, uint64_t number, enum board_phase phase,
+    const char *module, struct err *err)
 {
-	struct findings findings = { .arena = i->arena };
+	struct board_failure *f = &host->board->slots[host->slot].failure;
 
-	EP_TRY(module_file_open(i->arena,
-	    store_file_path(i->arena, source->folder, sha256), file_out, err));
-	if (strcmp((*file_out)->sha256, sha256) != 0)
-		return err_set(err, EP_REFUSED, "damaged_store",
-		    "module file %s: its content has another hash; put the "
-		    "module's file in place and start again",
-		    (*file_out)->path);
-	return manifest_of_file(i->arena, *file_out, &findings, &i->manifest,
-	    err);
-}
-
-static void
-statements_open(struct instance *i)
-{
-	const struct module_file *f = i->image->file;
-
-	i->statements = arena_array(i->arena, (size_t)f->n_statements + 1,
-	    sizeof *i->statements);
-	if (i->host->store == NULL)
-		return;
-	for (uint32_t n = 0; n < f->n_statements; n++)
-		i->statements[n] = store_statement_new(i->host->store,
-		    f->statements[n].text);
-}
-
-/* Calls of start and the like bear the name of an operation that does not
- * exist. */
-static void
-lifecycle_open(struct instance *i)
-{
-	static const int64_t start_us = 300000000;
-	struct manifest_operation *spec = arena_alloc(i->arena, sizeof *spec);
-	struct operation *o = arena_alloc(i->arena, sizeof *o);
-
-	spec->id = arena_format(i->arena, "%s (host call)", i->name);
-	spec->method = "";
-	spec->path = "";
-	spec->tx = TX_NONE;
-	o->spec = spec;
-	o->instance = i;
-	o->series = -1;
-	o->deadline_us = start_us;
-	i->lifecycle = o;
+	f->phase = phase;
+	(void)snprintf(f->module, sizeof f->module, "%s", module);
+	(void)snprintf(f->code, sizeof f->code, "%s", err->code);
+	(void)snprintf(f->text, sizeof f->text, "%.*s",
+	    (int)sizeof f->text - 1, err->text);
+	atomic_store(&f->generation, number);
+	if (module[0] != '\0')
+		err_prefix(err, "module %s: %s", module,
+		    board_phase_name[phase]);
+	return err->status;
 }
 
 static ep_status
-instance_load(struct host *host, const struct generation_source *source,
-    const struct generation_module *module, struct instance **out,
+add_instances(struct generation *g, const struct generation_source *source,
     struct err *err)
 {
-	struct arena *a = arena_new(16384);
-	struct instance *i = arena_alloc(a, sizeof *i);
-	struct image_source image = { .folder = source->folder,
-		.generation = source->number,
-		.host = &host_table };
-	struct module_file *file = NULL;
+	g->instances = arena_array(g->arena, (size_t)source->n_modules + 1,
+	    sizeof *g->instances);
+	for (unsigned n = 0; n < source->n_modules; n++) {
+		const struct generation_module *m = &source->modules[n];
+		struct instance **at = &g->instances[g->n_instances++];
 
-	i->magic = INSTANCE_MAGIC;
-	i->host = host;
-	i->arena = a;
-	*out = i;
-	EP_TRY(file_open(i, source, module->sha256, &file, err));
-	i->name = i->manifest->name;
-	i->config = module->config != NULL ? node_copy(a, module->config)
-					   : node_new(a, EP_T_OBJECT);
-	image.file = file;
-	image.manifest = i->manifest;
-	EP_TRY(image_load(&image, &i->image, err));
-	if (i->image->state_size > 0)
-		i->state = arena_alloc(a, i->image->state_size);
-	statements_open(i);
-	lifecycle_open(i);
-	i->usage_row = board_module(host->board, i->name);
-	if (i->usage_row >= 0)
-		i->usage =
-		    &host->board->process[host->slot].usage[i->usage_row];
-	return snapshots_open(i, err);
-}
-
-static ep_status
-add_operations(struct generation *g, struct instance *i, struct err *err)
-{
-	for (uint32_t n = 0; n < i->manifest->n_operations; n++) {
-		struct operation *o = NULL;
-
-		EP_TRY(operation_compile(g->arena, i, n, &o, err));
-		if (generation_find(g, o->spec->id) != NULL)
-			return err_set(err, EP_REFUSED, "operation_twice",
-			    "operation %s: declared by module %s and by "
-			    "another one",
-			    o->spec->id, i->name);
-		g->operations[g->n_operations++] = o;
-		EP_TRY(router_add(g->router, o->spec->method, o->spec->path, o,
-		    err));
+		*at = instance_share(g->host, m);
+		if (*at == NULL &&
+		    instance_load(g, source, m, at, err) != EP_OK)
+			return generation_failed(g->host, g->number,
+			    PHASE_LOAD, m->name, err);
 	}
-	qsort(g->operations, g->n_operations, sizeof(struct operation *),
-	    by_name);
 	return EP_OK;
 }
 
 static ep_status
-fill(struct generation *g, struct host *host,
-    const struct generation_source *source, struct err *err)
+add_operations(struct generation *g, struct err *err)
 {
 	size_t total = 1;
 
-	g->instances = arena_array(g->arena, source->n_modules + 1,
-	    sizeof *g->instances);
-	for (unsigned n = 0; n < source->n_modules; n++) {
-		/* Counted before it is whole, so that it is freed. */
-		EP_TRY(instance_load(host, source, &source->modules[n],
-		    &g->instances[g->n_instances++], err));
-		total += g->instances[n]->manifest->n_operations;
-	}
-	g->operations = arena_array(g->arena, total, sizeof *g->operations);
 	for (unsigned n = 0; n < g->n_instances; n++)
-		EP_TRY(add_operations(g, g->instances[n], err));
-	openapi_merge(g, host->version);
+		total += g->instances[n]->manifest->n_operations;
+	g->operations = arena_array(g->arena, total, sizeof *g->operations);
+	for (unsigned n = 0; n < g->n_instances; n++) {
+		struct instance *i = g->instances[n];
+
+		for (uint32_t k = 0; k < i->manifest->n_operations; k++) {
+			struct operation *o = i->operations[k];
+
+			g->operations[g->n_operations++] = o;
+			EP_TRY(router_add(g->router, o->spec->method,
+			    o->spec->path, o, err));
+		}
+	}
+	qsort(g->operations, g->n_operations, sizeof(struct operation *),
+	    by_name);
+	for (unsigned n = 1; n < g->n_operations; n++)
+		if (by_name(&g->operations[n - 1], &g->operations[n]) == 0)
+			return err_set(err, EP_REFUSED, "operation_twice",
+			    "operation %s: declared by module %s and by "
+			    "module %s",
+			    g->operations[n]->spec->id,
+			    g->operations[n - 1]->instance->name,
+			    g->operations[n]->instance->name);
 	return EP_OK;
+}
+
+static struct generation *
+generation_new(struct host *host, const struct generation_source *source)
+{
+	struct arena *a = arena_new(65536);
+	struct generation *g = arena_alloc(a, sizeof *g);
+
+	g->magic = GENERATION_MAGIC;
+	g->host = host;
+	g->arena = a;
+	g->number = source->number;
+	g->config = node_copy(a, source->config);
+	g->mode = source->mode;
+	g->limits = source->limits;
+	g->router = router_new(a);
+	return g;
 }
 
 ep_status
 generation_load(struct host *host, const struct generation_source *source,
     struct generation **out, struct err *err)
 {
-	struct arena *a = arena_new(65536);
-	struct generation *g = arena_alloc(a, sizeof *g);
+	struct generation *g = generation_new(host, source);
 
 	*out = NULL;
-	g->magic = GENERATION_MAGIC;
-	g->arena = a;
-	g->number = source->number;
-	g->router = router_new(a);
-	if (fill(g, host, source, err) != EP_OK) {
+	if (add_instances(g, source, err) == EP_OK &&
+	    add_operations(g, err) != EP_OK)
+		(void)generation_failed(host, g->number, PHASE_LOAD, "", err);
+	if (err->status != EP_OK) {
 		generation_free(&g);
 		return err->status;
 	}
+	openapi_merge(g, host->version);
 	*out = g;
 	return EP_OK;
 }
 
 static ep_status
-call(struct instance *i, ep_handler *fn, struct err *err)
+prepare(struct generation *g, struct instance *i, enum board_phase phase,
+    struct err *err)
 {
-	struct arena *a;
-	ep_status st;
-
-	if (fn == NULL)
+	if (instance_call(g, i, phase, err) == EP_OK)
 		return EP_OK;
-	a = arena_new(16384);
-	st = op_run_lifecycle(i, fn, a, NULL, -1, err);
-	arena_free(&a);
-	return st;
+	return generation_failed(g->host, g->number, phase, i->name, err);
+}
+
+/* Not one that ran before: those that run are neither started again nor in
+ * the way of others when they are unwell. */
+static bool
+is_new(const struct generation *g, const struct instance *i)
+{
+	return i->generation == g->number;
 }
 
 ep_status
-generation_start(struct generation *g, struct err *err)
+generation_prepare(struct generation *g, struct generation *from,
+    struct err *err)
 {
 	for (unsigned n = 0; n < g->n_instances; n++) {
 		struct instance *i = g->instances[n];
+		struct instance *old = instance_of(from, i->name);
 
-		if (call(i, i->image->start, err) != EP_OK) {
-			err_prefix(err, "module %s: start", i->name);
-			break;
-		}
+		if (!is_new(g, i))
+			continue;
+		EP_TRY(prepare(g, i, PHASE_START, err));
 		i->is_started = true;
+		if (old != NULL)
+			instance_warm(g, i, from, old);
 	}
-	if (err->status != EP_OK)
-		generation_stop(g);
-	return err->status;
-}
-
-ep_status
-generation_health(struct generation *g, struct err *err)
-{
-	for (unsigned n = 0; n < g->n_instances; n++) {
-		struct instance *i = g->instances[n];
-
-		if (call(i, i->image->health, err) != EP_OK) {
-			err_prefix(err, "module %s: health", i->name);
-			return err->status;
-		}
-	}
+	/* In the builder what it asks about may not be built yet. */
+	for (unsigned n = 0; n < g->n_instances && !g->host->is_builder; n++)
+		if (is_new(g, g->instances[n]))
+			EP_TRY(prepare(g, g->instances[n], PHASE_HEALTH, err));
 	return EP_OK;
 }
 
@@ -237,25 +187,12 @@ generation_stop(struct generation *g)
 		struct instance *i = g->instances[n];
 		struct err ignored = { 0 };
 
+		if (i->references > 1)
+			continue;
 		if (i->is_started)
-			(void)call(i, i->image->stop, &ignored);
+			(void)instance_call(g, i, PHASE_STOP, &ignored);
 		i->is_started = false;
 	}
-}
-
-static void
-instance_free(struct instance *i)
-{
-	struct arena *a = i->arena;
-
-	snapshots_close(i);
-	if (i->statements != NULL && i->host->store != NULL)
-		for (uint32_t n = 0; n < i->image->file->n_statements; n++)
-			store_statement_free(&i->statements[n]);
-	if (i->image != NULL)
-		(void)image_unload(&i->image);
-	i->magic = 0;
-	arena_free(&a);
 }
 
 void
@@ -265,8 +202,9 @@ generation_free(struct generation **gp)
 	struct arena *a;
 
 	EP_CHECK(g, GENERATION_MAGIC);
+	EP_ASSERT(g->pins == 0);
 	for (unsigned n = g->n_instances; n-- > 0;)
-		instance_free(g->instances[n]);
+		instance_give(&g->instances[n]);
 	g->magic = 0;
 	a = g->arena;
 	arena_free(&a);

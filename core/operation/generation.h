@@ -3,7 +3,8 @@
 /*
  * Making a generation out of what the inspector has found good: module files
  * in the content-addressed store and one JSON document that says which of
- * them, with which configuration (see supervisor/plan.h).
+ * them, with which configuration (see supervisor/plan.h).  In order: load,
+ * prepare; then requests; then stop, free.
  */
 
 #pragma once
@@ -12,6 +13,7 @@
 
 /* One module of the generation to be. */
 struct generation_module {
+	const char *name;
 	const char *sha256;
 	const struct ep_node *config; /* checked, defaults filled in */
 };
@@ -19,25 +21,37 @@ struct generation_module {
 struct generation_source {
 	uint64_t number;
 	const char *folder; /* of the content-addressed store */
+	const struct ep_node *config; /* the host's own keys */
+	enum config_mode mode;
+	struct host_limits limits;
 	const struct generation_module *modules;
 	unsigned n_modules;
 };
 
-/* Loads images, compiles schemas and routes.  Runs no module code but
- * entrepot_module_v1().  On failure nothing stays loaded. */
+/* Loads images, compiles schemas and routes; an instance that a ready
+ * generation of this process has and that does not differ is shared.  On a
+ * fiber others run meanwhile, and a cancellation ends it with
+ * EP_CANCELLED.  On failure nothing stays loaded, and the words stand in the
+ * slot's failure. */
 ep_status generation_load(struct host *host,
     const struct generation_source *source, struct generation **out,
     struct err *err);
 
-/* EP_START of each instance, in order; on a fiber, with host->generation
- * set.  After a failure those that were started are stopped again. */
-ep_status generation_start(struct generation *g, struct err *err);
+/* EP_START of each new instance, in order; what one saved that it replaces
+ * (in `from`, which may be NULL) is restored; EP_HEALTH, but in a
+ * builder.  On a fiber.  After a failure, told in the slot too, generation_stop() is due. */
+ep_status generation_prepare(struct generation *g, struct generation *from,
+    struct err *err);
 
-/* EP_HEALTH of each instance; on a fiber.  The first that is not well. */
-ep_status generation_health(struct generation *g, struct err *err);
+/* Says in the slot where and why a generation was not prepared; returns the
+ * status of err, whose words get that in front.  module may be "". */
+ep_status generation_failed(struct host *host, uint64_t number,
+    enum board_phase phase, const char *module, struct err *err);
 
-/* EP_STOP of each instance that was started; on a fiber. */
+/* EP_STOP of each instance that was started and that no other generation
+ * has; on a fiber. */
 void generation_stop(struct generation *g);
 
-/* Unloads; nothing may be running. */
+/* Gives its instances back, which unloads those that nobody else has;
+ * nothing may be running in it. */
 void generation_free(struct generation **gp);

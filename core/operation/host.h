@@ -2,11 +2,13 @@
 
 /*
  * The host as one process sees it: what it was given (loop, store, board,
- * log, limits) and the generation that it serves.
+ * log) and the generations that it holds.
  *
  * A generation is immutable: which modules, in which versions, with which
- * configuration, hence which operations and routes.  An instance is one
- * module within one process; an operation is one operationId, compiled.
+ * configuration and limits, hence which operations and routes.  An instance
+ * is one module within one process; generations in which neither its file
+ * nor its options differ have the same one.  An operation is one
+ * operationId, compiled, and belongs to its instance.
  */
 
 #pragma once
@@ -43,8 +45,8 @@ struct operation {
 	struct operation_param *params;
 	unsigned n_params;
 	unsigned n_members; /* parameters that are members of the input */
-	size_t max_body;
-	int64_t deadline_us;
+	size_t max_body;     /* 0: the generation's */
+	int64_t deadline_us; /* 0: the generation's */
 	int series; /* row of the board; -1: not counted */
 	struct board_metric *metric;
 };
@@ -53,13 +55,17 @@ struct instance {
 	uint32_t magic;
 #define INSTANCE_MAGIC 0x1257a9ce
 	struct host *host;
+	uint32_t references; /* generations that have it */
+	uint64_t generation; /* that made it */
 	const char *name;
 	const struct manifest *manifest;
 	struct image *image;
 	const struct ep_node *config;
 	void *state;
 	bool is_started;
+	bool is_unwell; /* at its last health call */
 	struct arena *arena;
+	struct operation **operations;       /* as in the manifest */
 	struct store_statement **statements; /* by index in the file */
 	struct operation *lifecycle;         /* start, stop, health, build */
 	struct snapshot *snapshots;
@@ -68,11 +74,25 @@ struct instance {
 	struct board_usage *usage;
 };
 
+struct host_limits {
+	size_t max_body, max_arena;
+	int64_t deadline_us;
+	int64_t slow_us;
+};
+
 struct generation {
 	uint32_t magic;
 #define GENERATION_MAGIC 0x6e4e4a71
 	uint64_t number;
+	struct host *host;
 	struct arena *arena;
+	const struct ep_node *config; /* the host's own keys */
+	enum config_mode mode;
+	struct host_limits limits;
+	struct board_held *row;
+	bool is_ready; /* a request may begin in it */
+	unsigned pins; /* what runs in it; see pin.h */
+	int64_t unwanted_us; /* monotonic, when that was seen; 0: wanted */
 	struct instance **instances;
 	unsigned n_instances;
 	struct operation **operations; /* sorted by name */
@@ -82,16 +102,12 @@ struct generation {
 	size_t openapi_length;
 };
 
-struct host_limits {
-	size_t max_body, max_arena;
-	int64_t deadline_us;
-	int64_t slow_us;
-};
+struct parked;
 
 struct host {
 	uint32_t magic;
 #define HOST_MAGIC 0x4057a11e
-	enum config_mode mode;
+	enum config_mode mode; /* of the generation below */
 	struct loop *loop;
 	struct store *store; /* NULL: a process without a database */
 	struct board *board;
@@ -99,8 +115,13 @@ struct host {
 	struct log *log;
 	const char *state_folder;
 	const char *version;
-	struct host_limits limits;
+	struct generation *held[BOARD_HELD];
+	/* The one that was active when this process looked last; NULL before
+	 * the first is ready. */
 	struct generation *generation;
+	struct parked *parked;       /* see pin.h */
+	loop_fn *quiet;              /* nothing is pinned to a generation */
+	void *quiet_arg;
 	struct host_statements *own; /* the host's own SQL */
 	bool is_ready;               /* all instances have started */
 	bool is_draining;

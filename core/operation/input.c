@@ -186,7 +186,7 @@ answer_check(struct ep_op *op)
 		    o->spec->responses[i].schema, root);
 		op->outcome.node = root;
 	}
-	if (op->host->mode == MODE_PRODUCTION)
+	if (op->generation->mode == MODE_PRODUCTION)
 		return EP_OK;
 	if (i < 0)
 		return op_fail(op, EP_INTERNAL, "undeclared_answer",

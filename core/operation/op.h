@@ -34,6 +34,25 @@ struct op_effect {
 	int64_t value;
 };
 
+/* A call by the host itself: start, stop, health and the like. */
+struct lifecycle_call {
+	struct generation *generation; /* what ep_call() finds */
+	struct instance *instance;
+	ep_handler *fn;
+	struct arena *arena;
+	int64_t deadline_us; /* monotonic; 0: five minutes */
+
+	/* EP_BUILD. */
+	const char *snapshot_name;
+	int snapshot_fd;
+
+	/* EP_SAVE writes here; EP_RESTORE reads. */
+	struct buf *save;
+	const void *saved;
+	uint64_t saved_length;
+	uint32_t saved_version;
+};
+
 struct op_field {
 	const struct op_field *next;
 	const char *name, *value;
@@ -56,6 +75,7 @@ struct ep_op {
 	uint32_t magic;
 #define OP_MAGIC 0x09e4a710
 	struct host *host;
+	struct generation *generation;
 	const struct operation *operation;
 	struct instance *instance;
 	struct ep_op *root;    /* itself when outermost */
@@ -86,9 +106,7 @@ struct ep_op {
 	struct op_effect *first_effect, **last_effect;
 	struct snapshot_pin *pins;
 
-	/* Within EP_BUILD. */
-	const char *snapshot_name;
-	int snapshot_fd;
+	const struct lifecycle_call *lifecycle; /* NULL: an operation */
 };
 
 /* A failure of the running attempt; the first one counts. */

@@ -45,7 +45,7 @@ conceal(struct ep_op *op, struct err *shown)
 		{ "detail", ep_text(shown->text) } };
 
 	log_write(op->host->log, EP_ERROR, &about, "failed", fields, 2);
-	if (op->host->mode != MODE_PRODUCTION)
+	if (op->generation->mode != MODE_PRODUCTION)
 		return;
 	(void)snprintf(shown->text, sizeof shown->text,
 	    "the host could not do this; the log has the reason under the "

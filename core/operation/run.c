@@ -343,7 +343,7 @@ run_with_transaction(struct run *r)
 	struct ep_op *op = r->op;
 	ep_status st = EP_AGAIN;
 
-	if (op->host->mode != MODE_PRODUCTION && is_write(op)) {
+	if (op->generation->mode != MODE_PRODUCTION && is_write(op)) {
 		st = attempt(r, true);
 		if (st != EP_OK)
 			undo(op);
@@ -461,7 +461,7 @@ account(struct ep_op *op)
 	    atomic_load_explicit(&usage->memory_peak, memory_order_relaxed))
 		atomic_store_explicit(&usage->memory_peak, used,
 		    memory_order_relaxed);
-	if (busy > op->host->limits.slow_us) {
+	if (busy > op->generation->limits.slow_us) {
 		struct log_context about = { .module = op->instance->name,
 			.request_id = op->request_id,
 			.operation = op->operation->spec->id };
@@ -472,12 +472,13 @@ account(struct ep_op *op)
 }
 
 static struct ep_op *
-op_new(struct host *host, const struct op_request *q)
+op_new(const struct op_request *q)
 {
 	struct ep_op *op = arena_alloc(q->arena, sizeof *op);
 
 	op->magic = OP_MAGIC;
-	op->host = host;
+	op->host = q->generation->host;
+	op->generation = q->generation;
 	op->operation = q->operation;
 	op->instance = q->operation->instance;
 	op->root = op;
@@ -493,11 +494,13 @@ op_new(struct host *host, const struct op_request *q)
 	op->input = q->input;
 	op->now_us = clock_real_us();
 	op->began_us = q->began_us != 0 ? q->began_us : clock_monotonic_us();
-	op->deadline_us = op->began_us + q->operation->deadline_us;
+	op->deadline_us = op->began_us +
+	    (q->operation->deadline_us != 0
+		    ? q->operation->deadline_us
+		    : q->generation->limits.deadline_us);
 	if (q->deadline_us != 0 && q->deadline_us < op->deadline_us)
 		op->deadline_us = q->deadline_us;
 	op->last_effect = &op->first_effect;
-	op->snapshot_fd = -1;
 	return op;
 }
 
@@ -531,9 +534,9 @@ run_checked(struct run *r)
 }
 
 struct ep_op *
-op_run(struct host *host, const struct op_request *request)
+op_run(const struct op_request *request)
 {
-	struct run r = { .op = op_new(host, request) };
+	struct run r = { .op = op_new(request) };
 	struct ep_op *op = r.op;
 
 	if (run_checked(&r) != EP_OK)
@@ -544,30 +547,46 @@ op_run(struct host *host, const struct op_request *request)
 	return op;
 }
 
-ep_status
-op_run_lifecycle(struct instance *instance, ep_handler *fn, struct arena *arena,
-    const char *snapshot_name, int snapshot_fd, struct err *err)
+/* The supervisor sees it as it sees a handler, but for the operation, of
+ * which there is none. */
+static ep_status
+lifecycle_run(struct ep_op *op, ep_handler *fn)
 {
-	struct op_request q = { .operation = instance->lifecycle,
+	ep_status st;
+
+	op->is_running = true;
+	op_show(op->host, op);
+	st = fn(op);
+	op_show(op->host, NULL);
+	op->is_running = false;
+	if (op_check(op) == EP_OK && st != EP_OK)
+		(void)op_fail(op, st, NULL, "it ended with %s",
+		    status_name(st));
+	return op->err.status;
+}
+
+ep_status
+op_run_lifecycle(const struct lifecycle_call *call, struct err *err)
+{
+	struct instance *instance = call->instance;
+	struct arena *arena = call->arena;
+	struct op_request q = { .generation = call->generation,
+		.operation = instance->lifecycle,
 		.arena = arena,
 		.origin = EP_FROM_HOST,
 		.tenant = "default",
 		.principal = arena_format(arena, "module:%s", instance->name),
 		.language = "en",
 		.request_id = "",
+		.deadline_us = call->deadline_us,
 		.input = node_new(arena, EP_T_OBJECT) };
-	struct ep_op *op = op_new(instance->host, &q);
+	struct ep_op *op = op_new(&q);
 	struct op_tx tx = { 0 };
-	ep_status st;
 
-	if (snapshot_name != NULL)
+	if (call->snapshot_name != NULL)
 		op->tx = &tx; /* EP_BUILD reads one snapshot of the store */
-	op->snapshot_name = snapshot_name;
-	op->snapshot_fd = snapshot_fd;
-	st = fn(op);
-	if (op_check(op) == EP_OK && st != EP_OK)
-		(void)op_fail(op, st, NULL, "it ended with %s",
-		    status_name(st));
+	op->lifecycle = call;
+	(void)lifecycle_run(op, call->fn);
 	if (tx.tx != NULL) {
 		tx.point = store_read_point(tx.tx);
 		store_rollback(tx.tx);

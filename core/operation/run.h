@@ -13,6 +13,7 @@
 
 /* Who asks, and with what; everything lives as long as the arena. */
 struct op_request {
+	struct generation *generation; /* stays as long as the call */
 	const struct operation *operation;
 	struct arena *arena;
 	uint32_t origin;
@@ -26,13 +27,11 @@ struct op_request {
 
 /* Runs it to its outcome, which is always set afterwards: an answer or a
  * problem document.  The op is in the arena. */
-struct ep_op *op_run(struct host *host, const struct op_request *request);
+struct ep_op *op_run(const struct op_request *request);
 
-/* A call of start, stop, health or build of an instance; the status is what
- * it returned, words in err. */
-ep_status op_run_lifecycle(struct instance *instance, ep_handler *fn,
-    struct arena *arena, const char *snapshot_name, int snapshot_fd,
-    struct err *err);
+/* A call by the host, see op.h; the status is what it returned, words in
+ * err. */
+ep_status op_run_lifecycle(const struct lifecycle_call *call, struct err *err);
 
 /* problem.c: the failure of op as its outcome (RFC 9457). */
 void problem_outcome(struct ep_op *op);

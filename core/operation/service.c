@@ -6,6 +6,7 @@
 #include "core/base/id.h"
 #include "core/base/json.h"
 #include "core/loop/fiber.h"
+#include "core/operation/pin.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -34,6 +35,20 @@ count(struct exchange *x, int status)
 		    memory_order_relaxed);
 }
 
+static void
+log_unfit(const struct exchange *x, const struct err *err)
+{
+	struct log_context about = { .request_id = x->request_id };
+	struct ep_arg detail = { "detail", ep_text(err->text) };
+
+	if (x->operation != NULL) {
+		about.module = x->operation->instance->name;
+		about.operation = x->operation->spec->id;
+	}
+	log_write(x->service->host->log, EP_ERROR, &about, "reply_unfit",
+	    &detail, 1);
+}
+
 void
 exchange_reply(struct exchange *x, struct http_reply *reply)
 {
@@ -48,9 +63,11 @@ exchange_reply(struct exchange *x, struct http_reply *reply)
 	reply->fields = fields;
 	reply->field_count = n;
 	count(x, reply->status);
-	if (http_reply(x->http, reply, &err) != EP_OK)
-		http_reply_problem(x->http, 500,
-		    "the answer's header is not fit for the wire");
+	if (http_reply(x->http, reply, &err) == EP_OK)
+		return;
+	log_unfit(x, &err);
+	http_reply_problem(x->http, 500,
+	    "the answer's header is not fit for the wire");
 }
 
 static void
@@ -195,7 +212,7 @@ route_ops(struct exchange *x)
 	    h->path.text + sizeof ops_path - 1,
 	    h->path.length - (sizeof ops_path - 1));
 	const struct operation *o =
-	    generation_find(x->service->host->generation, name);
+	    generation_find(x->generation, name);
 
 	/* Internal ones are for modules and for the operator. */
 	if (o == NULL ||
@@ -232,8 +249,8 @@ route_declared(struct exchange *x)
 	struct http_request *h = x->http;
 	enum route_result found;
 
-	found = router_find(x->service->host->generation->router,
-	    h->method_text, h->path.text, h->path.length, &x->match);
+	found = router_find(x->generation->router, h->method_text,
+	    h->path.text, h->path.length, &x->match);
 	if (found == ROUTE_FOUND) {
 		x->operation = x->match.target;
 		if (!x->operation->spec->internal)
@@ -249,8 +266,10 @@ route_declared(struct exchange *x)
 	return false;
 }
 
+/* What the host itself answers, in whatever generation: true when it has,
+ * or x->builtin will. */
 static bool
-route(struct exchange *x)
+route_own(struct exchange *x)
 {
 	struct http_request *h = x->http;
 	bool is_other = false;
@@ -258,20 +277,16 @@ route(struct exchange *x)
 	if (h->path.length == 1 && h->path.text[0] == '*') {
 		reply_options(x,
 		    "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-		return false;
+		return true;
 	}
 	x->builtin = builtin_find(h, &is_other);
 	if (x->builtin != NULL)
 		return true;
-	if (is_other && h->method == METHOD_OPTIONS) {
+	if (is_other && h->method == METHOD_OPTIONS)
 		reply_options(x, "GET, HEAD, OPTIONS");
-		return false;
-	}
-	if (is_other) {
+	else if (is_other)
 		not_allowed(x, "GET, HEAD, OPTIONS");
-		return false;
-	}
-	return is_ops(h) ? route_ops(x) : route_declared(x);
+	return is_other;
 }
 
 static void
@@ -287,19 +302,22 @@ on_head(struct http_request *h, void *arg)
 	x->http = h;
 	x->request_id = request_id(h);
 	h->data = x;
-	if (!route(x) || x->builtin != NULL)
+	if (route_own(x))
 		return;
-	if (!s->host->is_ready) {
-		(void)err_set(&x->err, EP_UNAVAILABLE, "not_ready",
-		    "the host is still starting");
-		problem(x, 0, "Retry-After", "1");
+	x->generation = pin_active(s->host, h->arena);
+	if (x->generation == NULL) {
+		pin_park(s->host, h);
 		return;
 	}
+	if (!(is_ops(h) ? route_ops(x) : route_declared(x)))
+		return;
 	if (request_check_media(x, &status) != EP_OK) {
 		exchange_problem(x, status);
 		return;
 	}
-	h->max_body = x->operation->max_body;
+	h->max_body = x->operation->max_body != 0
+	    ? x->operation->max_body
+	    : x->generation->limits.max_body;
 	h->spool_above = 4u << 20;
 }
 
@@ -360,7 +378,8 @@ run(void *arg)
 {
 	struct exchange *x = arg;
 	struct http_request *h = x->http;
-	struct op_request q = { .operation = x->operation,
+	struct op_request q = { .generation = x->generation,
+		.operation = x->operation,
 		.arena = h->arena,
 		.origin = x->service->origin,
 		.tenant = "default",
@@ -371,11 +390,12 @@ run(void *arg)
 		.began_us = h->received_us };
 	const struct ep_op *op;
 
+	fiber_tag(x->generation);
 	if (request_input(x, &q) != EP_OK || idempotency_key(x, &q) != EP_OK) {
 		exchange_problem(x, 0);
 		return;
 	}
-	op = op_run(x->service->host, &q);
+	op = op_run(&q);
 	reply_outcome(x, &op->outcome);
 }
 
@@ -404,7 +424,7 @@ on_ready(struct http_request *h, void *arg)
 		run_builtin(x);
 		return;
 	}
-	arena_set_ceiling(h->arena, s->host->limits.max_arena);
+	arena_set_ceiling(h->arena, x->generation->limits.max_arena);
 	if (fiber_start(s->host->loop, run, x))
 		return;
 	(void)err_set(&x->err, EP_UNAVAILABLE, "too_busy",

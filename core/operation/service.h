@@ -32,6 +32,7 @@ struct exchange {
 	struct service *service;
 	struct http_request *http;
 	const struct builtin *builtin;
+	struct generation *generation; /* pinned; NULL for builtins */
 	const struct operation *operation;
 	struct route_match match;
 	bool is_merged; /* /v1/ops/…: the body is the whole input */

@@ -221,13 +221,16 @@ ep_status
 table_snapshot_write(struct ep_op *op, const void *bytes, uint64_t length)
 {
 	const char *at = bytes;
+	int fd = op->lifecycle != NULL && op->lifecycle->snapshot_name != NULL
+	    ? op->lifecycle->snapshot_fd
+	    : -1;
 
 	EP_TRY(op_check(op));
-	if (op->snapshot_fd < 0)
+	if (fd < 0)
 		return op_fail(op, EP_INTERNAL, "not_building",
 		    "ep_snapshot_write: only within EP_BUILD");
 	while (length > 0) {
-		ssize_t n = write(op->snapshot_fd, at, length);
+		ssize_t n = write(fd, at, length);
 
 		if (n < 0 && errno == EINTR)
 			continue;

@@ -38,16 +38,22 @@ folder_sync(const char *folder, struct err *err)
 
 /* Only complete files ever bear their name. */
 static ep_status
-write_file(struct snapshot *s, struct arena *a, const char *path,
-    struct err *err)
+write_file(struct generation *g, struct snapshot *s, struct arena *a,
+    const char *path, struct err *err)
 {
+	struct lifecycle_call call = { .generation = g,
+		.instance = s->instance,
+		.fn = s->build,
+		.arena = a,
+		.snapshot_name = s->name };
 	const char *part = arena_format(a, "%s.part.%d", path, (int)getpid());
 	int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	ep_status st;
 
 	if (fd < 0)
 		return disk(err, "open", part);
-	st = op_run_lifecycle(s->instance, s->build, a, s->name, fd, err);
+	call.snapshot_fd = fd;
+	st = op_run_lifecycle(&call, err);
 	if (st == EP_OK && (fsync(fd) != 0 || fchmod(fd, 0400) != 0))
 		st = disk(err, "fsync", part);
 	(void)close(fd);
@@ -79,7 +85,7 @@ remove_old(const struct snapshot *s, const char *folder, const char *keep)
 }
 
 static ep_status
-build(struct snapshot *s, struct err *err)
+build(struct generation *g, struct snapshot *s, struct err *err)
 {
 	struct host *host = s->instance->host;
 	struct arena *a = arena_new(65536);
@@ -96,7 +102,7 @@ build(struct snapshot *s, struct err *err)
 		status = disk(err, "mkdir", folder);
 	/* Kept from an earlier life of the host? */
 	if (status == EP_OK && stat(path, &st) != 0) {
-		status = write_file(s, a, path, err);
+		status = write_file(g, s, a, path, err);
 		if (status == EP_OK)
 			status = folder_sync(folder, err);
 	}
@@ -129,7 +135,7 @@ snapshots_build(struct generation *g, struct err *err)
 
 				if (atomic_load(&s->built->value) <=
 				    atomic_load(&s->epoch->value))
-					EP_TRY(build(s, err));
+					EP_TRY(build(g, s, err));
 			}
 		}
 	return EP_OK;

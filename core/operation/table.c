@@ -57,4 +57,6 @@ const struct ep_host host_table = {
 	.snapshot = table_snapshot,
 	.snapshot_wait = table_snapshot_wait,
 	.snapshot_write = table_snapshot_write,
+	.save_write = table_save_write,
+	.saved = table_saved,
 };

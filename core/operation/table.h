@@ -81,3 +81,9 @@ ep_status table_snapshot(struct ep_op *op, const char *name,
 ep_status table_snapshot_wait(struct ep_op *op, const char *name);
 ep_status table_snapshot_write(struct ep_op *op, const void *bytes,
     uint64_t length);
+
+/* table_warm.c */
+ep_status table_save_write(struct ep_op *op, const void *bytes,
+    uint64_t length);
+ep_status table_saved(struct ep_op *op, uint32_t *version_out,
+    const void **bytes_out, uint64_t *length_out);

@@ -82,7 +82,7 @@ table_about(struct ep_op *op, uint32_t what)
 		s = op->traceparent;
 		break;
 	case EP_ABOUT_SNAPSHOT:
-		s = op->snapshot_name;
+		s = op->lifecycle != NULL ? op->lifecycle->snapshot_name : NULL;
 		break;
 	default:
 		break;

@@ -257,6 +257,17 @@ store_open(const struct store_options *options, struct store **store_out,
 }
 
 void
+store_set_limits(struct store *s, uint32_t max_rows, uint32_t max_tx_ms,
+    size_t max_result_bytes)
+{
+	EP_CHECK(s, STORE_MAGIC);
+	s->options.max_rows = max_rows;
+	s->options.max_tx_ms = max_tx_ms;
+	s->options.max_result_bytes = max_result_bytes;
+	defaults(&s->options);
+}
+
+void
 store_close(struct store **sp)
 {
 	struct store *s = *sp;

@@ -48,6 +48,10 @@ enum store_mode {
 ep_status store_open(const struct store_options *options,
     struct store **store_out, struct err *err);
 
+/* Other limits from now on; 0: the default of that one. */
+void store_set_limits(struct store *s, uint32_t max_rows, uint32_t max_tx_ms,
+    size_t max_result_bytes);
+
 /* No transaction may be open.  Statements die with the store. */
 void store_close(struct store **sp);
 

@@ -20,18 +20,33 @@ struct builder {
 	struct err err;
 };
 
+/* The tables must be there before anything reads them. */
+static ep_status
+begin(struct builder *b)
+{
+	struct process *p = &b->process;
+
+	if (b->is_boot)
+		EP_TRY(process_migrate_all(p, p->host.generation, &b->err));
+	return process_begin(p, &b->err);
+}
+
 static void
 run(void *arg)
 {
 	struct builder *b = arg;
-	struct generation *g = b->process.host.generation;
+	struct host *h = &b->process.host;
 
-	if (process_prepare(&b->process, b->is_boot, &b->err) == EP_OK &&
-	    generation_start(g, &b->err) == EP_OK) {
-		(void)snapshots_build(g, &b->err);
-		generation_stop(g);
+	if (process_load(&b->process, b->process.setup->generation,
+		&h->generation, &b->err) == EP_OK &&
+	    begin(b) == EP_OK) {
+		if (generation_prepare(h->generation, NULL, &b->err) == EP_OK)
+			(void)snapshots_build(h->generation, &b->err);
+		generation_stop(h->generation);
 	}
-	loop_stop(b->process.host.loop);
+	if (h->generation != NULL)
+		generation_free(&h->generation);
+	loop_stop(h->loop);
 }
 
 int

@@ -25,18 +25,33 @@ struct process_setup {
 
 struct process {
 	struct host host;
-	struct arena *arena;
-	const struct ep_node *document;
+	const struct process_setup *setup;
+	unsigned log_format;
+	int64_t drain_us;
 	struct store_shared *store_shared;
 };
 
-/* Loop, log, store and the generation's modules, loaded and not started. */
+/* Loop, log and store, set up as setup->generation wants them. */
 ep_status process_open(struct process *p, const struct process_setup *setup,
     struct err *err);
 
-/* On a fiber, before the modules start: the epochs of earlier lives, and at
- * boot the tables. */
-ep_status process_prepare(struct process *p, bool is_boot, struct err *err);
+/* On a fiber, before any module: the epochs of earlier lives. */
+ep_status process_begin(struct process *p, struct err *err);
+
+/* The tables that the modules of a generation need; on a fiber. */
+ep_status process_migrate_all(struct process *p, struct generation *g,
+    struct err *err);
+
+/* A generation of that number, loaded from its document and not started; see
+ * generation_load(). */
+ep_status process_load(struct process *p, uint64_t number,
+    struct generation **out, struct err *err);
+
+/* What a generation wants of log, loop and store, from now on. */
+void process_apply(struct process *p, const struct generation *g);
+
+/* How long requests of a replaced generation may still run. */
+int64_t process_drain_us(const struct process *p);
 
 void process_close(struct process *p);
 
