@@ -43,15 +43,31 @@ core_sources = \
 	core/board/board.h \
 	core/board/reload.c \
 	core/board/reload.h \
+	core/board/versions.c \
+	core/board/versions.h \
+	core/cli/ask.c \
+	core/cli/ask.h \
 	core/cli/call.c \
 	core/cli/check.c \
 	core/cli/client.c \
 	core/cli/client.h \
 	core/cli/command.h \
+	core/cli/generations.c \
 	core/cli/inspect.c \
+	core/cli/modules.c \
+	core/cli/modules.h \
 	core/cli/paths.c \
+	core/cli/record.c \
+	core/cli/record.h \
+	core/cli/reload.c \
 	core/cli/serve.c \
+	core/cli/socket.c \
+	core/cli/socket.h \
 	core/cli/status.c \
+	core/cli/table.c \
+	core/cli/table.h \
+	core/cli/width.c \
+	core/cli/width.h \
 	core/config/config.c \
 	core/config/config.h \
 	core/config/embedded.S \
@@ -117,6 +133,7 @@ core_sources = \
 	core/operation/instance.h \
 	core/operation/metrics.c \
 	core/operation/metrics.h \
+	core/operation/metrics_reload.c \
 	core/operation/op.c \
 	core/operation/op.h \
 	core/operation/openapi.c \
@@ -128,6 +145,8 @@ core_sources = \
 	core/operation/problem.c \
 	core/operation/query.c \
 	core/operation/query.h \
+	core/operation/reload_record.c \
+	core/operation/reload_record.h \
 	core/operation/request.c \
 	core/operation/router.c \
 	core/operation/router.h \
@@ -139,6 +158,8 @@ core_sources = \
 	core/operation/snapshot.h \
 	core/operation/snapshot_build.c \
 	core/operation/snapshot_path.h \
+	core/operation/status.c \
+	core/operation/status.h \
 	core/operation/table.c \
 	core/operation/table.h \
 	core/operation/table_answer.c \

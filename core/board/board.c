@@ -263,6 +263,7 @@ board_bury(struct board *s, pid_t pid)
 			atomic_store(&s->process[i].usage[m].memory, 0);
 			atomic_store(&s->process[i].usage[m].unhealthy, 0);
 		}
+		board_versions_bury(s, i);
 		slot_clear(&s->slots[i]);
 	}
 }

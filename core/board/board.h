@@ -12,6 +12,7 @@
 
 #include "core/base/err.h"
 #include "core/board/reload.h"
+#include "core/board/versions.h"
 
 #include <stdatomic.h>
 #include <sys/types.h>
@@ -126,6 +127,7 @@ struct board_name {
 struct board_process {
 	struct board_metric metrics[BOARD_SERIES];
 	struct board_usage usage[BOARD_MODULES];
+	struct board_version_use versions[BOARD_VERSIONS];
 };
 
 /* An idempotency key whose operation runs now. */
@@ -159,6 +161,9 @@ struct board {
 	struct board_name modules[BOARD_MODULES];
 	struct board_word words[BOARD_WORDS];
 	struct board_key keys[BOARD_KEYS];
+	_Atomic uint32_t versions_holder; /* slot + 1 of the lock's; 0 */
+	uint64_t versions_stamp;          /* under the lock */
+	struct board_version versions[BOARD_VERSIONS];
 	struct board_process process[BOARD_PROCESSES];
 };
 

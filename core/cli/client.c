@@ -2,13 +2,14 @@
 
 #include "core/cli/client.h"
 
+#include "core/cli/socket.h"
+
 #include <errno.h>
 #include <llhttp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 struct client {
@@ -40,26 +41,10 @@ on_complete(llhttp_t *p)
 ep_status
 client_open(const char *state, struct client **out, struct err *err)
 {
-	struct sockaddr_un where = { .sun_family = AF_UNIX };
 	struct client *c;
-	int fd, why;
+	int fd = -1;
 
-	if (strlen(state) + sizeof "/control.sock" > sizeof where.sun_path)
-		return err_set(err, EP_INVALID, "path_too_long",
-		    "state: %.200s is too long for a socket in it", state);
-	(void)snprintf(where.sun_path, sizeof where.sun_path, "%s/control.sock",
-	    state);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 ||
-	    connect(fd, (struct sockaddr *)&where, sizeof where) != 0) {
-		why = errno;
-		if (fd >= 0)
-			(void)close(fd);
-		return err_set(err, EP_UNAVAILABLE, "not_running",
-		    "%s: %s; is the host running? start it with entrepot "
-		    "serve, or name its folder by ENTREPOT_STATE",
-		    where.sun_path, strerror(why));
-	}
+	EP_TRY(socket_open(state, "control.sock", SOCK_STREAM, &fd, err));
 	c = calloc(1, sizeof *c);
 	EP_ASSERT(c != NULL);
 	c->fd = fd;

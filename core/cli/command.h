@@ -15,6 +15,9 @@ struct command_line {
 	const char *config; /* -c FILE; NULL: the default, see paths.h */
 	bool json;          /* --json */
 	bool jsonl;         /* --jsonl */
+	bool dry_run;       /* --dry-run */
+	bool all;           /* --all */
+	const char *reason; /* --reason TEXT, or NULL */
 	const char *listen; /* ENTREPOT_LISTEN, or NULL */
 	const char *state;  /* ENTREPOT_STATE, or NULL */
 	int argc;           /* what is left behind the subcommand's options */
@@ -26,7 +29,8 @@ typedef int command_fn(const struct command_line *line);
 struct command {
 	const char *name;      /* "module inspect" */
 	const char *arguments; /* as --help shows them */
-	const char *options;   /* letters of those it takes: c, j, l */
+	const char *options;   /* letters of those it takes: c, j, l, and D
+				  (--dry-run), R (--reason), A (--all) */
 	int least, most;       /* number of arguments */
 	command_fn *run;
 	const char *summary;
@@ -35,7 +39,13 @@ struct command {
 };
 
 command_fn command_serve, command_check, command_status, command_module_inspect,
-    command_call;
+    command_call, command_reload, command_rollback, command_generations,
+    command_module_list;
+
+/* Exit codes beyond 0 (good), 1 (failed) and 2 (wrong use). */
+#define COMMAND_REFUSED 3 /* the configuration or a module: nothing began */
+#define COMMAND_ABORTED 4 /* a process failed: everything is as it was */
+#define COMMAND_BUSY 5    /* another order runs, or came in between */
 
 /* paths.c: where things are, run from the build tree or installed. */
 const char *path_default_config(void);  /* conf/entrepot.yaml */

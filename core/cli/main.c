@@ -22,8 +22,40 @@ static const struct command commands[] = {
 	    "entrepot check -c entrepot.yaml" },
 	{ "status", "", "cj", 0, 0, command_status,
 	    "how the running host is doing",
-	    "Workers, modules with version and hash, store.",
+	    "Workers and their generations, modules with version, hash and "
+	    "figures, the last\nreload, what is unhealthy, the store.",
 	    "entrepot status --json" },
+	{ "reload", "", "cjDR", 0, 0, command_reload,
+	    "take modules and configuration anew",
+	    "The running host inspects the configuration and the modules' "
+	    "files, prepares what\ndiffers in every worker and switches all "
+	    "at once; no request is lost.  When anything\nfails, everything "
+	    "stays as it was.\n\nExit codes: 0 done or unchanged, 1 no answer "
+	    "from the host, 2 wrong use, 3 refused\n(a fault of the "
+	    "configuration or of a module, or a key that needs a restart), 4 "
+	    "aborted\n(a worker or the trial start failed), 5 another order "
+	    "runs.",
+	    "entrepot reload --reason 'tariff of December'" },
+	{ "rollback", "[GENERATION]", "cjR", 0, 1, command_rollback,
+	    "back to an earlier generation",
+	    "Makes a new generation of the modules and the configuration of an "
+	    "earlier one: the\none before the active, or the one named (see "
+	    "entrepot generations).  The file on\ndisk keeps the newer "
+	    "configuration; the next reload or start takes it.\nExit codes as "
+	    "of entrepot reload.",
+	    "entrepot rollback 12 --reason 'errors since 13'" },
+	{ "generations", "", "cjA", 0, 0, command_generations,
+	    "reloads and what came of them",
+	    "The newest first: when, who, result, which generation followed "
+	    "which, what changed,\nmilliseconds of each step, and why.  * "
+	    "marks the active one.",
+	    "entrepot generations --json" },
+	{ "module list", "", "cj", 0, 0, command_module_list,
+	    "modules of the running host",
+	    "Version, hash and state of each: active, candidate (being "
+	    "prepared), draining\n(replaced, some requests still run), failed "
+	    "(the last reload ended with it).",
+	    "entrepot module list" },
 	{ "module inspect", "FILE", "j", 1, 1, command_module_inspect,
 	    "what a module's file holds",
 	    "Name, version, ABI, operations, statements, migrations, and "
@@ -68,6 +100,12 @@ help(const struct command *c, FILE *to)
 		(void)fputs(" [--json]", to);
 	if (strchr(c->options, 'l') != NULL)
 		(void)fputs(" [--jsonl]", to);
+	if (strchr(c->options, 'D') != NULL)
+		(void)fputs(" [--dry-run]", to);
+	if (strchr(c->options, 'R') != NULL)
+		(void)fputs(" [--reason TEXT]", to);
+	if (strchr(c->options, 'A') != NULL)
+		(void)fputs(" [--all]", to);
 	(void)fprintf(to, "%s%s\n\n%s\n\n", *c->arguments != '\0' ? " " : "",
 	    c->arguments, c->help);
 	if (strchr(c->options, 'c') != NULL)
@@ -78,6 +116,16 @@ help(const struct command *c, FILE *to)
 		(void)fputs("  --json    for programs\n", to);
 	if (strchr(c->options, 'l') != NULL)
 		(void)fputs("  --jsonl   many calls, one a line\n", to);
+	if (strchr(c->options, 'D') != NULL)
+		(void)fputs("  --dry-run say what would change, change "
+			    "nothing\n",
+		    to);
+	if (strchr(c->options, 'R') != NULL)
+		(void)fputs("  --reason  why, for the log and for entrepot "
+			    "generations\n",
+		    to);
+	if (strchr(c->options, 'A') != NULL)
+		(void)fputs("  --all     not only the newest\n", to);
 	(void)fprintf(to, "\nexample: %s\n", c->example);
 }
 
@@ -139,6 +187,15 @@ option(const struct command *c, struct command_line *line, int argc,
 		return line->json = true;
 	if (strchr(c->options, 'l') != NULL && strcmp(a, "--jsonl") == 0)
 		return line->jsonl = true;
+	if (strchr(c->options, 'D') != NULL && strcmp(a, "--dry-run") == 0)
+		return line->dry_run = true;
+	if (strchr(c->options, 'A') != NULL && strcmp(a, "--all") == 0)
+		return line->all = true;
+	if (strchr(c->options, 'R') != NULL && strcmp(a, "--reason") == 0 &&
+	    *i + 1 < argc) {
+		line->reason = argv[++*i];
+		return true;
+	}
 	return false;
 }
 

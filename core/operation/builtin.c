@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include "core/base/clock.h"
 #include "core/base/json.h"
 #include "core/operation/health.h"
 #include "core/operation/metrics.h"
 #include "core/operation/service.h"
+#include "core/operation/status.h"
 
 #include <string.h>
 
@@ -87,97 +87,11 @@ openapi(struct exchange *x, struct buf *body)
 	return 200;
 }
 
-static const char *
-slot_state(uint32_t state)
-{
-	static const char *const names[] = { "free", "starting", "ready",
-		"draining", "failed" };
-
-	return state < sizeof names / sizeof names[0] ? names[state] : "?";
-}
-
-static struct ep_node *
-workers(struct arena *a, struct board *board)
-{
-	struct ep_node *list = node_new(a, EP_T_ARRAY);
-
-	for (unsigned i = 0; i < board->workers; i++) {
-		struct board_slot *s = &board->slots[i];
-		struct ep_node *w = node_new(a, EP_T_OBJECT);
-		int64_t started = atomic_load(&s->started_us);
-
-		(void)node_set_int(a, w, "worker", i);
-		(void)node_set_int(a, w, "pid", atomic_load(&s->pid));
-		(void)node_set_text(a, w, "state",
-		    slot_state(atomic_load(&s->state)));
-		(void)node_set_int(a, w, "generation",
-		    (int64_t)atomic_load(&s->generation));
-		(void)node_set_int(a, w, "uptime_s",
-		    started == 0 ? 0
-				 : (clock_monotonic_us() - started) / 1000000);
-		(void)node_set_int(a, w, "connections",
-		    (int64_t)atomic_load(&s->connections));
-		(void)node_set_int(a, w, "requests",
-		    (int64_t)atomic_load(&s->requests));
-		(void)node_append(a, list, w);
-	}
-	return list;
-}
-
-static struct ep_node *
-modules(struct arena *a, const struct generation *g)
-{
-	struct ep_node *list = node_new(a, EP_T_ARRAY);
-
-	for (unsigned i = 0; g != NULL && i < g->n_instances; i++) {
-		const struct instance *in = g->instances[i];
-		struct ep_node *m = node_new(a, EP_T_OBJECT);
-
-		(void)node_set_text(a, m, "module", in->name);
-		(void)node_set_text(a, m, "version", in->manifest->version);
-		(void)node_set_text(a, m, "sha256", in->image->file->sha256);
-		(void)node_set_text(a, m, "state", "active");
-		(void)node_set_text(a, m, "signature", "unsigned");
-		(void)node_set_int(a, m, "operations",
-		    in->manifest->n_operations);
-		(void)node_append(a, list, m);
-	}
-	return list;
-}
-
 static int
 status(struct exchange *x, struct buf *body)
 {
-	static const char *const modes[] = { "production", "development",
-		"test" };
-	struct host *host = x->service->host;
-	struct arena *a = x->http->arena;
-	struct ep_node *n = node_new(a, EP_T_OBJECT);
-	struct store_counts c = { 0 };
-	struct ep_node *store = node_new(a, EP_T_OBJECT);
-
-	(void)node_set_text(a, n, "version", host->version);
-	(void)node_set_text(a, n, "mode", modes[host->mode]);
-	(void)node_set_int(a, n, "generation",
-	    host->generation != NULL ? (int64_t)host->generation->number : 0);
-	(void)node_set_bool(a, n, "ready", host->is_ready);
-	(void)node_set_int(a, n, "uptime_s",
-	    (clock_real_us() - host->board->started_real_us) / 1000000);
-	(void)node_set_int(a, n, "worker_restarts",
-	    (int64_t)atomic_load(&host->board->restarts));
-	(void)node_set(a, n, "workers", workers(a, host->board));
-	(void)node_set(a, n, "modules", modules(a, host->generation));
-	if (x->service->store_shared != NULL)
-		store_shared_counts(x->service->store_shared, &c);
-	(void)node_set_text(a, store, "kind", "sqlite");
-	(void)node_set_bool(a, store, "failed",
-	    x->service->store_shared != NULL &&
-		store_shared_failed(x->service->store_shared));
-	(void)node_set_int(a, store, "commits", (int64_t)c.finished);
-	(void)node_set_int(a, store, "synced", (int64_t)c.synced);
-	(void)node_set_int(a, store, "syncs", (int64_t)c.syncs);
-	(void)node_set(a, n, "store", store);
-	json_write(body, n);
+	status_write(body, x->http->arena, x->service->host,
+	    x->service->store_shared);
 	return 200;
 }
 

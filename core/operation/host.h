@@ -72,6 +72,8 @@ struct instance {
 	unsigned n_snapshots;
 	int usage_row;
 	struct board_usage *usage;
+	int version_row; /* of the board; -1: not counted */
+	struct board_version_use *version_use;
 };
 
 struct host_limits {

@@ -148,6 +148,7 @@ instance_load(struct generation *g, const struct generation_source *source,
 	i->arena = a;
 	i->references = 1;
 	i->generation = g->number;
+	i->version_row = -1;
 	i->name = arena_strdup(a, module->name);
 	i->usage_row = board_module(g->host->board, i->name);
 	*out = i;
@@ -162,6 +163,10 @@ instance_load(struct generation *g, const struct generation_source *source,
 	if (i->usage_row >= 0)
 		i->usage = &g->host->board->process[g->host->slot]
 				.usage[i->usage_row];
+	i->version_row = board_version_hold(g->host->board, g->host->slot,
+	    i->name, i->manifest->version, module->sha256);
+	i->version_use = board_version_use(g->host->board, g->host->slot,
+	    i->version_row);
 	EP_TRY(operations_open(i, err));
 	return snapshots_open(i, err);
 }
@@ -239,6 +244,7 @@ instance_give(struct instance **ip)
 			store_statement_free(&i->statements[n]);
 	if (i->image != NULL)
 		unload(i);
+	board_version_release(i->host->board, i->host->slot, i->version_row);
 	i->magic = 0;
 	arena_free(&a);
 }

@@ -165,7 +165,8 @@ processes(struct buf *b, struct host *host)
 	    "worker.\n"
 	    "# TYPE entrepot_worker_resident_bytes gauge\n"
 	    "# UNIT entrepot_worker_resident_bytes bytes\n");
-	for (unsigned p = 0; p < host->board->workers; p++) {
+	for (unsigned p = 0; p < host->board->workers + host->board->spares;
+	     p++) {
 		pid_t pid = atomic_load(&host->board->slots[p].pid);
 
 		if (pid != 0)
@@ -222,7 +223,8 @@ connections(struct buf *b, struct host *host)
 {
 	uint64_t open = 0, requests = 0, errors = 0;
 
-	for (unsigned p = 0; p < host->board->workers; p++) {
+	for (unsigned p = 0; p < host->board->workers + host->board->spares;
+	     p++) {
 		struct board_slot *s = &host->board->slots[p];
 
 		open += atomic_load(&s->connections);
@@ -257,6 +259,7 @@ metrics_write(struct buf *b, struct host *host,
 	counters(b, host);
 	connections(b, host);
 	processes(b, host);
+	metrics_write_reloads(b, host->board);
 	if (counts != NULL) {
 		one(b, "store_commits", "counter", "Transactions committed.",
 		    counts->finished);

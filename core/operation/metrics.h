@@ -11,3 +11,6 @@
 /* counts NULL: no store. */
 void metrics_write(struct buf *b, struct host *host,
     const struct store_counts *counts);
+
+/* metrics_reload.c: reloads, workers and each build of a module. */
+void metrics_write_reloads(struct buf *b, struct board *board);

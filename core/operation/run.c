@@ -450,6 +450,9 @@ account(struct ep_op *op)
 
 	if (op->operation->metric != NULL)
 		board_count(op->operation->metric, op->outcome.code, took);
+	if (op->instance->version_use != NULL)
+		board_version_count(op->instance->version_use, op->outcome.code,
+		    busy, used);
 	if (usage == NULL)
 		return;
 	if (busy > 0)
