@@ -97,18 +97,21 @@ class Site(Host):
     def listening(self):
         """pids of the workers that take connections"""
         return [w['pid'] for w in self.status()['workers']
-                if w.get('listening', True) and w['pid'] != 0
+                if w['role'] == 'worker' and w['pid'] != 0
                 and w['state'] == 'ready']
 
     def settle(self, seconds=10):
-        """Until each worker holds the active generation and no other."""
+        """Until all workers are there, and hold the active generation and no
+        other."""
         end = time.monotonic() + seconds
         while True:
             status = self.status()
-            held = {w['generation'] for w in status['workers']
-                    if w['pid'] != 0}
-            states = {w['state'] for w in status['workers']}
-            if held == {status['generation']} and states == {'ready'}:
+            workers = status['workers']
+            held = {(h['generation'], h['state'])
+                    for w in workers for h in w['held']}
+            if held == {(status['generation'], 'ready')} and \
+                    {w['state'] for w in workers} == {'ready'} and \
+                    len(self.listening()) == self.workers_wanted:
                 return status
             assert time.monotonic() < end, status['workers']
             time.sleep(0.02)
