@@ -4,10 +4,13 @@
 # parallel harness; the rest are scripts, found by name (tests/run).
 
 # What programs of these folders share.
-# shared: tests/unit/*.[ch] tests/golden/*.[ch] tests/hostile/*.[ch] tests/fault/*.[ch] tests/bench/*.[ch]
+# shared: tests/unit/*.[ch] tests/golden/*.[ch] tests/hostile/*.[ch] tests/fault/*.[ch] tests/load/*.[ch] tests/bench/*.[ch]
 unit_fixture = \
 	tests/fault/store_load.c \
 	tests/fault/store_load.h \
+	tests/load/answer.c \
+	tests/load/keepalive_load.h \
+	tests/load/ledger.c \
 	tests/unit/fixtures.c \
 	tests/unit/fixtures.h \
 	tests/unit/identifier_fixture.c \
@@ -69,13 +72,14 @@ tests_unit_test_match_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $
 tests_unit_test_name_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 
 # Programs that scripts use: readers, servers.
-# programs: tests/golden/*.c tests/hostile/*.c tests/fault/*.c
+# programs: tests/golden/*.c tests/hostile/*.c tests/fault/*.c tests/load/*.c
 test_programs = \
 	tests/fault/power_loss \
 	tests/fault/store_kill \
 	tests/golden/json_filter \
 	tests/golden/screening_eval \
-	tests/hostile/http_server
+	tests/hostile/http_server \
+	tests/load/keepalive_load
 tests_golden_screening_eval_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 
 # Measures, built by make bench only.
@@ -121,10 +125,14 @@ dist-hook:
 	done
 
 # The same tests in another light.
-.PHONY: sanitize valgrind coverage fuzz bench soak lint
+.PHONY: sanitize threads valgrind coverage fuzz bench soak lint
 sanitize:
 	cd "$(abs_top_srcdir)" && ENTREPOT_BUILD="$(abs_top_srcdir)/build-san" \
 	    tests/sanitize
+
+threads:
+	cd "$(abs_top_srcdir)" && ENTREPOT_BUILD="$(abs_top_srcdir)/build-tsan" \
+	    tests/threads
 
 valgrind:
 	cd "$(abs_top_srcdir)" && ENTREPOT_TEST_SECONDS=600 ENTREPOT_WRAP="valgrind -q \

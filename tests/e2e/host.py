@@ -93,7 +93,8 @@ class Host:
         """A build with sanitizers says in the log what it found."""
         found = [line for line in self.log().split('\n')
                  if 'runtime error: ' in line or 'ERROR: Addr' in line
-                 or 'ERROR: Leak' in line]
+                 or 'ERROR: Leak' in line
+                 or 'WARNING: ThreadSan' in line]
         assert not found, self.log()[-6000:]
 
     def kill(self):
@@ -184,6 +185,28 @@ class Host:
             [self.program, *arguments], env=dict(self.environment(),
                                                  **(env or {})),
             input=stdin, capture_output=True, text=True, timeout=timeout)
+
+    def configure(self, config):
+        with open(self.config, 'w', encoding='utf-8') as f:
+            f.write(config)
+
+    def reload(self, *arguments, command='reload', timeout=60):
+        """What the command said and how it ended: .returncode, .words"""
+        r = self.run(command, '-c', self.config, *arguments, timeout=timeout)
+        r.words = r.stdout + r.stderr
+        return r
+
+    def reloaded(self, *arguments, command='reload', timeout=60):
+        """The same, and it must have succeeded."""
+        r = self.reload(*arguments, command=command, timeout=timeout)
+        assert r.returncode == 0, f'{r.returncode}: {r.words}'
+        return r.words
+
+    def status(self):
+        return good(self.get('/v1/host/status'))
+
+    def generation(self):
+        return self.status()['generation']
 
     def call(self, operation, value):
         """By the control socket, as an operator; (exit code, JSON)."""

@@ -1,0 +1,1 @@
+ALTER TABLE swap_entry ADD COLUMN weight ep_int;
