@@ -32,6 +32,8 @@ core_sources = \
 	core/base/plain.h \
 	core/base/sha256.c \
 	core/base/sha256.h \
+	core/base/template.c \
+	core/base/template.h \
 	core/base/utf8.h \
 	core/base/yaml.c \
 	core/base/yaml.h \
