@@ -107,6 +107,8 @@ core_sources = \
 	core/operation/call.c \
 	core/operation/compile.c \
 	core/operation/compile.h \
+	core/operation/example.c \
+	core/operation/example.h \
 	core/operation/generation.c \
 	core/operation/generation.h \
 	core/operation/host.h \
@@ -119,6 +121,16 @@ core_sources = \
 	core/operation/openapi.h \
 	core/operation/own.c \
 	core/operation/own.h \
+	core/operation/page.c \
+	core/operation/page.h \
+	core/operation/page_files.S \
+	core/operation/page_health.c \
+	core/operation/page_modules.c \
+	core/operation/page_operation.c \
+	core/operation/page_operations.c \
+	core/operation/page_reloads.c \
+	core/operation/page_text.c \
+	core/operation/page_text.h \
 	core/operation/problem.c \
 	core/operation/query.c \
 	core/operation/query.h \
@@ -236,7 +248,7 @@ core/llhttp/http.o: $(LLHTTP_DIR)/http.c
 
 CLEANFILES += core/llhttp/*.o
 
-# files: core/*.md core/*/*.md
+# files: core/*.md core/*/*.md core/*/*/*.md
 core_docs = \
 	core/README.md \
 	core/base/README.md \
@@ -247,6 +259,7 @@ core_docs = \
 	core/loop/README.md \
 	core/module/README.md \
 	core/operation/README.md \
+	core/operation/page/README.md \
 	core/schema/README.md \
 	core/store/README.md \
 	core/supervisor/README.md
@@ -256,6 +269,18 @@ EXTRA_DIST += $(core_docs)
 core_data = \
 	core/config/host_schema.yaml
 EXTRA_DIST += $(core_data)
+
+# files: core/operation/page/* but core/operation/page/*.md
+page_data = \
+	core/operation/page/en.yaml \
+	core/operation/page/icon.svg \
+	core/operation/page/page.css \
+	core/operation/page/page.html \
+	core/operation/page/page.js \
+	core/operation/page/zh.yaml
+EXTRA_DIST += $(page_data)
+
+core/operation/page_files.$(OBJEXT): $(page_data)
 
 core/config/embedded.$(OBJEXT): $(core_data) $(conf_yaml)
 

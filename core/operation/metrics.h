@@ -11,3 +11,6 @@
 /* counts NULL: no store. */
 void metrics_write(struct buf *b, struct host *host,
     const struct store_counts *counts);
+
+/* Resident bytes of a process, 0 when it is gone. */
+uint64_t process_resident(pid_t pid);
