@@ -227,10 +227,11 @@ write_range(struct buf *b, const struct ep_node *s, const char *low,
 
 	if (least == NULL && most == NULL)
 		return;
-	buf_text(b, " · ");
+	buf_text(b, least == NULL ? " · ≤ " : most == NULL ? " · ≥ " : " · ");
 	if (least != NULL)
 		json_write(b, least);
-	buf_text(b, "…");
+	if (least != NULL && most != NULL)
+		buf_text(b, "…");
 	if (most != NULL)
 		json_write(b, most);
 }

@@ -45,9 +45,9 @@ headline(const struct page *p, struct ep_node *facts)
 	(void)node_set_text(p->arena, facts, "state_class",
 	    state == STATE_READY ? "good" : "bad");
 	(void)node_set_text(p->arena, facts, "lead",
-	    arena_format(p->arena, "%u %s · %u %s · %s %llu · %s",
-		g != NULL ? g->n_instances : 0, page_word(p, "modules_n"),
-		operations, page_word(p, "operations_n"),
+	    arena_format(p->arena, "%s · %s · %s %llu · %s",
+		page_counted(p, g != NULL ? g->n_instances : 0, "modules"),
+		page_counted(p, operations, "operations"),
 		page_word(p, "generation_n"),
 		(unsigned long long)(g != NULL ? g->number : 0),
 		page_named(p, "mode", modes[p->host->mode])));
@@ -82,10 +82,10 @@ add_host(const struct page *p, struct ep_node *list)
 	if (state == STATE_STORE_FAILED)
 		state = p->host->is_ready ? STATE_READY : STATE_STARTING;
 	t.value = page_word(p, state_names[state]);
-	t.note = arena_format(p->arena, "%s %s · %s %s", page_word(p, "up_for"),
+	t.note = arena_format(p->arena, "%s %s · %s", page_word(p, "up_for"),
 	    page_age(p, up / 1000000),
-	    page_number(p, atomic_load(&p->host->board->restarts)),
-	    page_word(p, "restarts"));
+	    page_counted(p, atomic_load(&p->host->board->restarts),
+		"restarts"));
 	add_tile(p, list, &t);
 }
 
@@ -122,10 +122,8 @@ lag_words(const struct page *p)
 	if (p->exchange->service->store_shared != NULL)
 		store_shared_counts(p->exchange->service->store_shared, &c);
 	lag = c.finished > c.synced ? c.finished - c.synced : 0;
-	if (lag == 0)
-		return page_word(p, "synced_all");
-	return arena_format(p->arena, "%s %s", page_number(p, lag),
-	    page_word(p, "synced_lag"));
+	return lag == 0 ? page_word(p, "synced_all")
+			: page_counted(p, lag, "lag");
 }
 
 static void
@@ -170,9 +168,9 @@ add_traffic(const struct page *p, struct ep_node *list)
 		open += atomic_load(&b->slots[i].connections);
 	}
 	t.value = page_number(p, requests);
-	t.note = arena_format(p->arena, "%s %s · %s %s", page_number(p, errors),
-	    page_word(p, "errors_5xx"), page_number(p, open),
-	    page_word(p, "connections_open"));
+	t.note = arena_format(p->arena, "%s · %s",
+	    page_counted(p, errors, "errors"),
+	    page_counted(p, open, "connections"));
 	add_tile(p, list, &t);
 }
 

@@ -10,8 +10,8 @@ used(const struct page *p, const struct operation *o)
 	page_figures_add(&f, p->host->board, o->series);
 	if (f.calls == 0)
 		return "";
-	return arena_format(p->arena, "%s %s · p99 %s", page_number(p, f.calls),
-	    page_word(p, "calls_n"),
+	return arena_format(p->arena, "%s · p99 %s",
+	    page_counted(p, f.calls, "calls"),
 	    page_span(p, page_figures_quantile(&f, 0.99)));
 }
 

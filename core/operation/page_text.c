@@ -40,6 +40,13 @@ page_number(const struct page *p, uint64_t n)
 }
 
 const char *
+page_counted(const struct page *p, uint64_t n, const char *name)
+{
+	return arena_format(p->arena, "%s %s", page_number(p, n),
+	    page_named(p, name, n == 1 ? "1" : "n"));
+}
+
+const char *
 page_age(const struct page *p, int64_t seconds)
 {
 	static const struct {

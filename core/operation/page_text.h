@@ -16,6 +16,9 @@ const char *page_named(const struct page *p, const char *prefix,
 /* 1234567 as "1,234,567". */
 const char *page_number(const struct page *p, uint64_t n);
 
+/* The same with the word "name_1" or "name_n": "1 call", "2 calls". */
+const char *page_counted(const struct page *p, uint64_t n, const char *name);
+
 /* Seconds in the two largest units: "3 d 4 h". */
 const char *page_age(const struct page *p, int64_t seconds);
 

@@ -4,7 +4,7 @@
 	const root = document.documentElement;
 	const byId = id => document.getElementById(id);
 	const chinese = root.lang.startsWith('zh');
-	root.classList.add('js');
+	root.classList.add('scripted');
 
 	/* Makes one tree like another, leaving alone what is the same, so that
 	   focus, selection and scroll positions stay. */
