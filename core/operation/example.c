@@ -227,7 +227,7 @@ write_range(struct buf *b, const struct ep_node *s, const char *low,
 
 	if (least == NULL && most == NULL)
 		return;
-	buf_text(b, least == NULL ? " · ≤ " : most == NULL ? " · ≥ " : " · ");
+	buf_text(b, least == NULL ? " ≤ " : most == NULL ? " ≥ " : " ");
 	if (least != NULL)
 		json_write(b, least);
 	if (least != NULL && most != NULL)
@@ -265,9 +265,10 @@ write_type(struct buf *b, const struct ep_node *document,
 	if (n != NULL && n->count > 0) {
 		write_enum(b, n);
 	} else if (strcmp(type, "array") == 0) {
-		buf_text(b, "array of ");
-		write_type(b, document, node_get(s, "items"), depth + 1);
+		buf_text(b, "array");
 		write_range(b, s, "minItems", "maxItems");
+		buf_text(b, " of ");
+		write_type(b, document, node_get(s, "items"), depth + 1);
 	} else if (type[0] != '\0') {
 		buf_text(b, node_text(node_get(s, "format"), type));
 	} else if (either != NULL) {

@@ -23,7 +23,7 @@ struct ep_node *example_of_schema(struct arena *a,
 struct ep_node *example_of(struct arena *a, const struct ep_node *document,
     const struct ep_node *object, enum example_kind kind);
 
-/* The schema in a few words that need no translation: "string · 1…64",
- * "read | write", "array of integer". */
+/* The schema in a few words that need no translation: "string 1…64",
+ * "read | write", "array ≤ 20 of integer", "integer ≥ 1 = 10". */
 const char *example_type(struct arena *a, const struct ep_node *document,
     const struct ep_node *schema);
