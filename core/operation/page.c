@@ -142,6 +142,8 @@ page_write(struct exchange *x, struct buf *body)
 	(void)node_set_text(p->arena, facts, "version", p->host->version);
 	(void)node_set_bool(p->arena, facts, "is_whole", p->is_whole);
 	page_health(p, facts);
+	/* Asking the store may wait; from here on nothing does. */
+	p->generation = p->host->generation;
 	page_modules(p, facts);
 	page_reloads(p, facts);
 	page_operations(p, facts);
