@@ -32,6 +32,8 @@ core_sources = \
 	core/base/plain.h \
 	core/base/sha256.c \
 	core/base/sha256.h \
+	core/base/template.c \
+	core/base/template.h \
 	core/base/utf8.h \
 	core/base/yaml.c \
 	core/base/yaml.h \
@@ -123,6 +125,8 @@ core_sources = \
 	core/operation/call.c \
 	core/operation/compile.c \
 	core/operation/compile.h \
+	core/operation/example.c \
+	core/operation/example.h \
 	core/operation/generation.c \
 	core/operation/generation.h \
 	core/operation/health.c \
@@ -142,6 +146,16 @@ core_sources = \
 	core/operation/own.h \
 	core/operation/pin.c \
 	core/operation/pin.h \
+	core/operation/page.c \
+	core/operation/page.h \
+	core/operation/page_files.S \
+	core/operation/page_health.c \
+	core/operation/page_modules.c \
+	core/operation/page_operation.c \
+	core/operation/page_operations.c \
+	core/operation/page_reloads.c \
+	core/operation/page_text.c \
+	core/operation/page_text.h \
 	core/operation/problem.c \
 	core/operation/query.c \
 	core/operation/query.h \
@@ -281,7 +295,7 @@ core/llhttp/http.o: $(LLHTTP_DIR)/http.c
 
 CLEANFILES += core/llhttp/*.o
 
-# files: core/*.md core/*/*.md
+# files: core/*.md core/*/*.md core/*/*/*.md
 core_docs = \
 	core/README.md \
 	core/base/README.md \
@@ -292,6 +306,7 @@ core_docs = \
 	core/loop/README.md \
 	core/module/README.md \
 	core/operation/README.md \
+	core/operation/page/README.md \
 	core/schema/README.md \
 	core/store/README.md \
 	core/supervisor/README.md
@@ -301,6 +316,18 @@ EXTRA_DIST += $(core_docs)
 core_data = \
 	core/config/host_schema.yaml
 EXTRA_DIST += $(core_data)
+
+# files: core/operation/page/* but core/operation/page/*.md
+page_data = \
+	core/operation/page/en.yaml \
+	core/operation/page/icon.svg \
+	core/operation/page/page.css \
+	core/operation/page/page.html \
+	core/operation/page/page.js \
+	core/operation/page/zh.yaml
+EXTRA_DIST += $(page_data)
+
+core/operation/page_files.$(OBJEXT): $(page_data)
 
 core/config/embedded.$(OBJEXT): $(core_data) $(conf_yaml)
 

@@ -3,6 +3,7 @@
 #include "core/base/json.h"
 #include "core/operation/health.h"
 #include "core/operation/metrics.h"
+#include "core/operation/page.h"
 #include "core/operation/service.h"
 #include "core/operation/status.h"
 
@@ -96,6 +97,12 @@ status(struct exchange *x, struct buf *body)
 }
 
 static const struct builtin builtins[] = {
+	{ METHOD_GET, "/", "text/html; charset=utf-8", page_write },
+	{ METHOD_GET, "/entrepot.css", "text/css; charset=utf-8",
+	    page_write_css },
+	{ METHOD_GET, "/entrepot.js", "text/javascript; charset=utf-8",
+	    page_write_js },
+	{ METHOD_GET, "/entrepot.svg", "image/svg+xml", page_write_icon },
 	{ METHOD_GET, "/livez", "application/json", livez },
 	{ METHOD_GET, "/readyz", "application/json", readyz },
 	{ METHOD_GET, "/metrics",

@@ -136,9 +136,8 @@ modules(struct buf *b, struct host *host)
 		    (unsigned long long)module_usage(host, i).memory_peak);
 }
 
-/* Resident bytes of a process, 0 when it is gone. */
-static uint64_t
-resident(pid_t pid)
+uint64_t
+process_resident(pid_t pid)
 {
 	char path[64], line[128] = "";
 	const char *second;
@@ -173,7 +172,7 @@ processes(struct buf *b, struct host *host)
 			buf_format(b,
 			    "entrepot_worker_resident_bytes{worker=\"%u\"} "
 			    "%llu\n",
-			    p, (unsigned long long)resident(pid));
+			    p, (unsigned long long)process_resident(pid));
 	}
 	buf_format(b,
 	    "# HELP entrepot_worker_restarts Workers that died and were "

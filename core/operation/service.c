@@ -399,8 +399,9 @@ run(void *arg)
 }
 
 static void
-run_builtin(struct exchange *x)
+run_builtin(void *arg)
 {
+	struct exchange *x = arg;
 	struct http_reply reply = { .content_type = x->builtin->media };
 	struct buf body = { 0 };
 
@@ -408,6 +409,8 @@ run_builtin(struct exchange *x)
 	reply.body = arena_copy(x->http->arena, buf_data(&body),
 	    buf_length(&body));
 	reply.length = buf_length(&body);
+	reply.fields = x->fields;
+	reply.field_count = x->n_fields;
 	buf_fini(&body);
 	exchange_reply(x, &reply);
 }
@@ -420,7 +423,8 @@ on_ready(struct http_request *h, void *arg)
 
 	EP_CHECK(x, EXCHANGE_MAGIC);
 	if (x->builtin != NULL) {
-		run_builtin(x);
+		if (!fiber_start(s->host->loop, run_builtin, x))
+			run_builtin(x);
 		return;
 	}
 	arena_set_ceiling(h->arena, x->generation->limits.max_arena);

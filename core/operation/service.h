@@ -4,7 +4,8 @@
  * What stands between HTTP and the pipeline: routes a request, reads its
  * parameters, body and identifying fields, runs the operation on a fiber and
  * sends its outcome.  The host's own paths (/livez, /readyz, /metrics,
- * /openapi.json, /v1/ops/…, /v1/host/…) are rows of a table in builtin.c.
+ * /openapi.json, /v1/ops/…, /v1/host/…, the page at /) are rows of a table in
+ * builtin.c.
  */
 
 #pragma once
@@ -37,6 +38,8 @@ struct exchange {
 	struct route_match match;
 	bool is_merged; /* /v1/ops/…: the body is the whole input */
 	const char *request_id;
+	const struct http_field *fields; /* a builtin's own */
+	size_t n_fields;
 	struct err err;
 };
 
@@ -45,7 +48,8 @@ struct builtin {
 	enum http_method method;
 	const char *path;
 	const char *media;
-	/* Writes the body; returns the status. */
+	/* Writes the body; returns the status.  May set x->fields.  Runs on a
+	 * fiber while there is one left, else on the loop's own stack. */
 	int (*write)(struct exchange *x, struct buf *body);
 };
 
