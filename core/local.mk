@@ -47,6 +47,10 @@ core_sources = \
 	core/cli/client.h \
 	core/cli/command.h \
 	core/cli/inspect.c \
+	core/cli/local.c \
+	core/cli/local.h \
+	core/cli/module_describe.c \
+	core/cli/module_new.c \
 	core/cli/paths.c \
 	core/cli/serve.c \
 	core/cli/status.c \

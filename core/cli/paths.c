@@ -54,6 +54,35 @@ path_default_modules(void)
 	return tree_or(tree, sizeof tree, "modules", ENTREPOT_MODULE_DIR);
 }
 
+const char *
+path_template(void)
+{
+	static char tree[4096 + 64], beside[4096 + 64];
+
+	return tree_or(tree, sizeof tree, "../plugin-api/template",
+	    tree_or(beside, sizeof beside, "../share/entrepot/template",
+		ENTREPOT_DATA_DIR "/template"));
+}
+
+const char *
+path_pkgconfig(void)
+{
+	static char tree[4096 + 64], below[4096 + 64], folder[4096 + 64];
+	const char *found;
+
+	found = tree_or(tree, sizeof tree,
+	    "plugin-api/entrepot-uninstalled.pc", NULL);
+	if (found == NULL && strcmp(program_folder(), "/usr/bin") != 0 &&
+	    strcmp(program_folder(), "/usr/local/bin") != 0)
+		found = tree_or(below, sizeof below,
+		    "../lib/pkgconfig/entrepot.pc", NULL);
+	if (found == NULL)
+		return NULL;
+	(void)snprintf(folder, sizeof folder, "%.*s",
+	    (int)(strrchr(found, '/') - found), found);
+	return folder;
+}
+
 ep_status
 path_state(const struct command_line *line, char *out, size_t size,
     struct err *err)
