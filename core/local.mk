@@ -46,6 +46,9 @@ core_sources = \
 	core/cli/client.c \
 	core/cli/client.h \
 	core/cli/command.h \
+	core/cli/describe.c \
+	core/cli/describe.h \
+	core/cli/describe_text.c \
 	core/cli/inspect.c \
 	core/cli/local.c \
 	core/cli/local.h \

@@ -53,7 +53,8 @@ become_host(const struct local *l, const char *config, const char *state,
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent ||
-	    dup2(l->log, STDOUT_FILENO) < 0 || dup2(l->log, STDERR_FILENO) < 0 ||
+	    dup2(l->log, STDOUT_FILENO) < 0 ||
+	    dup2(l->log, STDERR_FILENO) < 0 ||
 	    setenv("ENTREPOT_LISTEN", "127.0.0.1:0", 1) != 0 ||
 	    setenv("ENTREPOT_STATE", state, 1) != 0)
 		_exit(1);

@@ -29,6 +29,6 @@ ep_status local_start(struct local *l, const struct command_line *line,
     struct err *err);
 
 /* Closes the client, stops the host and waits for its end; then what it said
- * goes to standard error: all of it with show_log, else its errors.  EP_UNAVAILABLE "not_stopped" when it did
- * not end well. */
+ * goes to standard error: all of it with show_log, else its errors.
+ * EP_UNAVAILABLE "not_stopped" when it did not end well. */
 ep_status local_stop(struct local *l, bool show_log, struct err *err);

@@ -70,8 +70,8 @@ path_pkgconfig(void)
 	static char tree[4096 + 64], below[4096 + 64], folder[4096 + 64];
 	const char *found;
 
-	found = tree_or(tree, sizeof tree,
-	    "plugin-api/entrepot-uninstalled.pc", NULL);
+	found = tree_or(tree, sizeof tree, "plugin-api/entrepot-uninstalled.pc",
+	    NULL);
 	if (found == NULL && strcmp(program_folder(), "/usr/bin") != 0 &&
 	    strcmp(program_folder(), "/usr/local/bin") != 0)
 		found = tree_or(below, sizeof below,

@@ -9,8 +9,7 @@ EP_SQL(put_note,
     " SET text = $text, version = modname_note.version + 1"
     " RETURNING version");
 
-EP_SQL(count_notes,
-    "SELECT count(*) FROM modname_note WHERE tenant = $tenant");
+EP_SQL(count_notes, "SELECT count(*) FROM modname_note WHERE tenant = $tenant");
 
 EP_SQL(find_note,
     "SELECT text, version FROM modname_note"
