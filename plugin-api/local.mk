@@ -42,4 +42,7 @@ api_template = \
 	plugin-api/template/store.zh-CN.yaml
 apitemplatedir = $(apidatadir)/template
 dist_apitemplate_DATA = $(api_template)
-EXTRA_DIST += $(api_rest)
+
+# The guide and what it refers to.
+apidocdir = $(docdir)/plugin-api
+dist_apidoc_DATA = $(api_rest)

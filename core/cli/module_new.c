@@ -7,10 +7,13 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#define NAME_MAX_LENGTH 40 /* a table's name has 63 in PostgreSQL */
+/* As host_schema.yaml has it for what stands under modules:. */
+#define NAME_MIN_LENGTH 2
+#define NAME_MAX_LENGTH 32
 #define TEMPLATE_MAX 65536
 #define PLACEHOLDER "modname"
 
@@ -101,11 +104,11 @@ check_name(struct arena *a, const char *name, struct err *err)
 		    "\"%.80s\" is no module name: expected lower-case letters, "
 		    "digits and _, a letter first%s%s",
 		    name, *near != '\0' ? "; try " : "", near);
-	if (n > NAME_MAX_LENGTH)
+	if (n < NAME_MIN_LENGTH || n > NAME_MAX_LENGTH)
 		return err_set(err, EP_INVALID, "bad_name",
-		    "\"%.80s\" has %zu characters: a module's name has at most "
-		    "%d",
-		    name, n, NAME_MAX_LENGTH);
+		    "\"%.80s\": a module's name has %d to %d characters, this "
+		    "one %zu",
+		    name, NAME_MIN_LENGTH, NAME_MAX_LENGTH, n);
 	for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
 		size_t m = strlen(taken[i].name);
 
@@ -261,7 +264,10 @@ static void
 tell(const struct made *m)
 {
 	const char *pkgconfig = path_pkgconfig();
+	const char *known = getenv("PKG_CONFIG_PATH");
 
+	if (pkgconfig != NULL && known != NULL && strcmp(pkgconfig, known) == 0)
+		pkgconfig = NULL;
 	(void)printf("%s: %u files.  Next:\n\n", m->folder, m->n_files);
 	if (pkgconfig != NULL) {
 		(void)fputs("  export PKG_CONFIG_PATH=", stdout);

@@ -5,6 +5,7 @@
 #include "core/base/arena.h"
 #include "core/config/config.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +68,7 @@ path_template(void)
 const char *
 path_pkgconfig(void)
 {
-	static char tree[4096 + 64], below[4096 + 64], folder[4096 + 64];
+	static char tree[4096 + 64], below[4096 + 64], folder[PATH_MAX];
 	const char *found;
 
 	found = tree_or(tree, sizeof tree, "plugin-api/entrepot-uninstalled.pc",
@@ -78,8 +79,9 @@ path_pkgconfig(void)
 		    "../lib/pkgconfig/entrepot.pc", NULL);
 	if (found == NULL)
 		return NULL;
-	(void)snprintf(folder, sizeof folder, "%.*s",
-	    (int)(strrchr(found, '/') - found), found);
+	if (realpath(found, folder) == NULL)
+		return NULL;
+	*strrchr(folder, '/') = '\0';
 	return folder;
 }
 

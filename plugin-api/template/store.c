@@ -58,8 +58,9 @@ modname_list(struct ep_op *op)
 	struct ep_node *notes = ep_array(op);
 	const struct ep_rows *rows;
 
+	/* 100: what the contract calls the default */
 	EP_TRY(ep_sql(op, &rows, list_notes,
-	    EP_ARG("limit", ep_in_int(op, "limit", 0))));
+	    EP_ARG("limit", ep_in_int(op, "limit", 100))));
 	for (uint32_t i = 0; i < ep_row_count(rows); i++)
 		EP_TRY(ep_append(op, notes,
 		    ep_object(op, EP_ARG("id", ep_row_text(rows, i, 0)),
