@@ -78,9 +78,7 @@ nearest(struct arena *a, const char *name)
 
 		if (c >= 'A' && c <= 'Z')
 			c = (char)(c - 'A' + 'a');
-		if (c >= 'a' && c <= 'z')
-			out[n++] = c;
-		else if (n > 0 && c >= '0' && c <= '9')
+		if ((c >= 'a' && c <= 'z') || (n > 0 && c >= '0' && c <= '9'))
 			out[n++] = c;
 		else if (n > 0 && out[n - 1] != '_')
 			out[n++] = '_';
@@ -124,8 +122,8 @@ check_name(struct arena *a, const char *name, struct err *err)
 
 /* --------------------------------------------------------------- the text */
 
-/* The line that ends a text's licence note belongs to the template; the copy
- * is its author's. */
+/* The licence line is for the template as a part of Entrepot; the copy
+ * is its author's own. */
 static bool
 is_licence(const char *line, size_t length)
 {

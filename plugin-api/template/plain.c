@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
 #include <entrepot.h>
 
 /* Adds up prices in minor units (cents, fen).  What schemas can say, types

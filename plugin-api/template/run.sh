@@ -1,4 +1,6 @@
 #!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+
 # Sends each line of calls.jsonl to a private host with an empty store and
 # compares the answers, line by line, with answers.jsonl.  --write: what is
 # answered now is right.  What differs each time (request_id, new ids) is

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
 #include <entrepot.h>
 
 /* Statements are data: they are checked against migrations/ before the
