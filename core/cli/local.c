@@ -3,6 +3,7 @@
 #include "core/cli/local.h"
 
 #include "core/base/clock.h"
+#include "core/base/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -120,22 +121,74 @@ wait_ready(struct local *l, const char *state, struct err *err)
 	    l->pid == 0 ? "did not start" : "is not ready after a minute");
 }
 
-/* All of it, or what went wrong in it. */
+/* "host: child_ended role=boot exit=1: why" */
+static void
+print_words(const struct ep_node *n)
+{
+	static const char *const head[] = { "time", "level", "event", "module",
+		"request", "tenant", "error", "detail" };
+	struct buf b = { 0 };
+
+	buf_format(&b, "host: %s", node_text(node_get(n, "event"), ""));
+	for (uint32_t i = 0; i < n->count; i++) {
+		const struct ep_node *one = node_at(n, i);
+		size_t k = 0;
+
+		while (k < sizeof head / sizeof head[0] &&
+		    strcmp(one->key, head[k]) != 0)
+			k++;
+		if (k < sizeof head / sizeof head[0])
+			continue;
+		buf_format(&b, " %s=", one->key);
+		if (one->type == EP_T_TEXT)
+			buf_append(&b, one->text, one->count);
+		else
+			json_write(&b, one);
+	}
+	if (node_get(n, "detail") != NULL)
+		buf_format(&b, ": %s", node_text(node_get(n, "detail"), ""));
+	buf_byte(&b, '\n');
+	(void)fwrite(buf_data(&b), 1, buf_length(&b), stderr);
+	buf_fini(&b);
+}
+
+/* A line of the log: what went wrong, and with all the warnings too.  What
+ * is no JSON comes from elsewhere and is always told. */
+static void
+print_line(struct arena *a, const char *text, size_t length, bool all)
+{
+	const struct ep_node *n = NULL;
+	struct err ignored = { 0 };
+	const char *level;
+
+	if (json_parse_copy(a, text, length, &n, &ignored) != EP_OK ||
+	    n->type != EP_T_OBJECT) {
+		(void)fwrite(text, 1, length, stderr);
+		return;
+	}
+	level = node_text(node_get(n, "level"), "");
+	if (strcmp(level, "error") == 0 || (all && strcmp(level, "warn") == 0))
+		print_words(n);
+}
+
 static void
 print_log(const struct local *l, bool all)
 {
+	struct arena *a = arena_new(4096);
 	FILE *in = fdopen(l->log, "r");
 	char *text = NULL;
 	size_t size = 0;
+	ssize_t n;
 
 	EP_ASSERT(in != NULL);
 	rewind(in);
-	while (getline(&text, &size, in) >= 0)
-		if (all || strstr(text, "\"level\":\"error\"") != NULL ||
-		    strstr(text, " error ") != NULL)
-			(void)fputs(text, stderr);
+	while ((n = getline(&text, &size, in)) > 0) {
+		print_line(a, text, (size_t)n, all);
+		arena_reset(a);
+	}
 	free(text);
 	(void)fclose(in);
+	arena_free(&a);
 }
 
 ep_status

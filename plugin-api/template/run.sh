@@ -3,8 +3,9 @@
 
 # Sends each line of calls.jsonl to a private host with an empty store and
 # compares the answers, line by line, with answers.jsonl.  --write: what is
-# answered now is right.  What differs each time (request_id, new ids) is
-# written as "*", and the host's own words about invalid input are left out.
+# answered now is right.  What differs each time is written as "*": request_id,
+# ids of ep_id(), times of ep_now(), RFC 3339 times of today.  The host's own
+# words about invalid input are left out.
 set -eu
 cd "$(dirname "$0")/.."
 entrepot=${ENTREPOT:-entrepot}
@@ -20,8 +21,11 @@ ENTREPOT_STATE=$work/state ENTREPOT_LISTEN=127.0.0.1:0 \
     "$entrepot" call --local -c dev.yaml --jsonl \
     <tests/calls.jsonl >"$work/raw"
 h='[0-9a-f]'
+today=$(date -u +%Y-%m-%d)
 sed -e 's/"request_id":"[^"]*"/"request_id":"*"/g' \
     -e "s/\"$h\{8\}-$h\{4\}-7$h\{3\}-$h\{4\}-$h\{12\}\"/\"*\"/g" \
+    -e 's/:1[6-9][0-9]\{14\}\([],}]\)/:"*"\1/g' \
+    -e "s/\"${today}T[0-9:.]*Z\"/\"*\"/g" \
     -e '/"error":"invalid_input"/{' \
     -e 's/"detail":"[^"]*"/"detail":"*"/' \
     -e 's/,"expected":"[^"]*","got":"[^"]*"//g' -e '}' \
