@@ -58,6 +58,14 @@ core_sources = \
 	core/cli/inspect.c \
 	core/cli/modules.c \
 	core/cli/modules.h \
+	core/cli/describe.c \
+	core/cli/describe.h \
+	core/cli/describe_text.c \
+	core/cli/inspect.c \
+	core/cli/local.c \
+	core/cli/local.h \
+	core/cli/module_describe.c \
+	core/cli/module_new.c \
 	core/cli/paths.c \
 	core/cli/record.c \
 	core/cli/record.h \

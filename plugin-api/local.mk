@@ -11,11 +11,38 @@ api_scripts = \
 	plugin-api/entrepot-embed
 dist_bin_SCRIPTS = $(api_scripts)
 
-# files: plugin-api/* plugin-api/*/* but plugin-api/entrepot.h plugin-api/entrepot.map plugin-api/entrepot-embed plugin-api/entrepot.pc.in plugin-api/local.mk
+# files: plugin-api/* but plugin-api/entrepot.h plugin-api/entrepot.map plugin-api/entrepot-embed plugin-api/*.pc.in plugin-api/local.mk
 api_rest = \
 	plugin-api/CHANGES \
 	plugin-api/README.md \
 	plugin-api/status.md
 apidatadir = $(datadir)/entrepot
 dist_apidata_DATA = plugin-api/entrepot.map
-EXTRA_DIST += $(api_rest)
+
+# What `entrepot module new` copies.
+# files: plugin-api/template/*
+api_template = \
+	plugin-api/template/Makefile \
+	plugin-api/template/README.md \
+	plugin-api/template/dev.yaml \
+	plugin-api/template/gitignore \
+	plugin-api/template/plain.answers.jsonl \
+	plugin-api/template/plain.c \
+	plugin-api/template/plain.calls.jsonl \
+	plugin-api/template/plain.en.yaml \
+	plugin-api/template/plain.openapi.yaml \
+	plugin-api/template/plain.zh-CN.yaml \
+	plugin-api/template/run.sh \
+	plugin-api/template/store.answers.jsonl \
+	plugin-api/template/store.c \
+	plugin-api/template/store.calls.jsonl \
+	plugin-api/template/store.en.yaml \
+	plugin-api/template/store.openapi.yaml \
+	plugin-api/template/store.sql \
+	plugin-api/template/store.zh-CN.yaml
+apitemplatedir = $(apidatadir)/template
+dist_apitemplate_DATA = $(api_template)
+
+# The guide and what it refers to.
+apidocdir = $(docdir)/plugin-api
+dist_apidoc_DATA = $(api_rest)

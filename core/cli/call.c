@@ -2,6 +2,7 @@
 
 #include "core/cli/client.h"
 #include "core/cli/command.h"
+#include "core/cli/local.h"
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
@@ -285,14 +286,44 @@ batch(struct client *c)
 	return code;
 }
 
+static int
+run(struct client *c, const struct command_line *line)
+{
+	struct err err = { 0 };
+	struct arena *a;
+	int code = 1;
+
+	if (line->jsonl)
+		return batch(c);
+	a = arena_new(65536);
+	if (call_one(c, a, line, &code, &err) != EP_OK)
+		code = fail(&err);
+	arena_free(&a);
+	return code;
+}
+
+static int
+call_local(const struct command_line *line)
+{
+	struct local l = { 0 };
+	struct err err = { 0 };
+	int code;
+
+	if (local_start(&l, line, &err) != EP_OK)
+		return fail(&err);
+	code = run(l.client, line);
+	if (local_stop(&l, false, &err) != EP_OK)
+		code = fail(&err);
+	return code;
+}
+
 int
 command_call(const struct command_line *line)
 {
 	struct client *c = NULL;
 	struct err err = { 0 };
-	struct arena *a;
 	char state[4096];
-	int code = 1;
+	int code;
 
 	if (line->jsonl == (line->argc > 0)) {
 		(void)fputs("entrepot call: name an operation, or give --jsonl"
@@ -306,17 +337,12 @@ command_call(const struct command_line *line)
 		    line->argv[0]);
 		return 2;
 	}
+	if (line->local)
+		return call_local(line);
 	if (path_state(line, state, sizeof state, &err) != EP_OK ||
 	    client_open(state, &c, &err) != EP_OK)
 		return fail(&err);
-	if (line->jsonl) {
-		code = batch(c);
-	} else {
-		a = arena_new(65536);
-		if (call_one(c, a, line, &code, &err) != EP_OK)
-			code = fail(&err);
-		arena_free(&a);
-	}
+	code = run(c, line);
 	client_close(&c);
 	return code;
 }

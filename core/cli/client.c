@@ -69,6 +69,12 @@ client_close(struct client **cp)
 	*cp = NULL;
 }
 
+int
+client_fd(const struct client *c)
+{
+	return c->fd;
+}
+
 static ep_status
 lost(struct err *err)
 {

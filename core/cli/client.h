@@ -22,6 +22,9 @@ struct client_answer {
 ep_status client_open(const char *state, struct client **out, struct err *err);
 void client_close(struct client **cp);
 
+/* To wait for an answer by poll(2). */
+int client_fd(const struct client *c);
+
 /* Sends a request; a body (may be NULL) is JSON. */
 ep_status client_send(struct client *c, const char *method, const char *path,
     const char *body, size_t length, struct err *err);

@@ -18,6 +18,9 @@ struct command_line {
 	bool dry_run;       /* --dry-run */
 	bool all;           /* --all */
 	const char *reason; /* --reason TEXT, or NULL */
+	bool local;         /* --local */
+	bool store;         /* --store */
+	const char *dir;    /* --dir DIR; NULL: the working folder */
 	const char *listen; /* ENTREPOT_LISTEN, or NULL */
 	const char *state;  /* ENTREPOT_STATE, or NULL */
 	int argc;           /* what is left behind the subcommand's options */
@@ -29,8 +32,9 @@ typedef int command_fn(const struct command_line *line);
 struct command {
 	const char *name;      /* "module inspect" */
 	const char *arguments; /* as --help shows them */
-	const char *options;   /* letters of those it takes: c, j, l, and D
-				  (--dry-run), R (--reason), A (--all) */
+	const char *options;   /* letters of those it takes: c, j, l, and
+				* D: --dry-run, R: --reason, A: --all,
+				* L: --local, d: --dir, s: --store */
 	int least, most;       /* number of arguments */
 	command_fn *run;
 	const char *summary;
@@ -40,7 +44,7 @@ struct command {
 
 command_fn command_serve, command_check, command_status, command_module_inspect,
     command_call, command_reload, command_rollback, command_generations,
-    command_module_list;
+    command_module_list, command_module_new, command_module_describe;
 
 /* Exit codes beyond 0 (good), 1 (failed) and 2 (wrong use). */
 #define COMMAND_REFUSED 3 /* the configuration or a module: nothing began */
@@ -50,6 +54,12 @@ command_fn command_serve, command_check, command_status, command_module_inspect,
 /* paths.c: where things are, run from the build tree or installed. */
 const char *path_default_config(void);  /* conf/entrepot.yaml */
 const char *path_default_modules(void); /* folder of NAME.so */
+const char *path_template(void);        /* what module new copies */
+
+/* The folder of entrepot.pc where pkg-config does not look by itself: that of
+ * the build tree, or of an installation outside /usr and /usr/local; else
+ * NULL. */
+const char *path_pkgconfig(void);
 
 /* The state folder that a running host of this configuration uses: the
  * override, or what the configuration says. */

@@ -61,14 +61,30 @@ static const struct command commands[] = {
 	    "Name, version, ABI, operations, statements, migrations, and "
 	    "every fault.\nNothing in the file is executed.",
 	    "entrepot module inspect build/modules/hello.so" },
-	{ "call", "[OPERATION] [@FILE|JSON|-]", "cl", 0, 2, command_call,
+	{ "module describe", "FILE|NAME", "j", 1, 1, command_module_describe,
+	    "what a module offers",
+	    "Its operations with what each takes and answers, tables, "
+	    "options, languages.\nNAME is a module of the module folder, "
+	    "FILE has a slash or ends in .so.  Nothing\nin the file is "
+	    "executed.",
+	    "entrepot module describe hello" },
+	{ "module new", "NAME", "ds", 1, 1, command_module_new,
+	    "begin a module of your own",
+	    "Writes the folder NAME: a small module with its contract, code, "
+	    "texts, test and\nMakefile, ready for make.  What exists is "
+	    "never overwritten.",
+	    "entrepot module new notes --store" },
+	{ "call", "[OPERATION] [@FILE|JSON|-]", "clL", 0, 2, command_call,
 	    "call an operation of the running host",
 	    "The input is one JSON object: given as it is, read from a file "
 	    "(@FILE) or from\nstandard input (-, the default without a "
 	    "terminal).  With --jsonl, standard input\nis lines {\"op\": "
 	    "\"...\", \"input\": {...}}; each gets one line, in order:\n"
 	    "{\"status\": 200, \"output\": {...}} or {\"status\": 422, "
-	    "\"problem\": {...}}.",
+	    "\"problem\": {...}}.\n"
+	    "With --local no host need run: one is started for this, with "
+	    "this configuration\nand state folder, on a free loopback port, "
+	    "and stopped afterwards.",
 	    "entrepot call compliance.screen '{\"name\": \"...\"}'" },
 };
 
@@ -106,6 +122,12 @@ help(const struct command *c, FILE *to)
 		(void)fputs(" [--reason TEXT]", to);
 	if (strchr(c->options, 'A') != NULL)
 		(void)fputs(" [--all]", to);
+	if (strchr(c->options, 'L') != NULL)
+		(void)fputs(" [--local]", to);
+	if (strchr(c->options, 'd') != NULL)
+		(void)fputs(" [--dir DIR]", to);
+	if (strchr(c->options, 's') != NULL)
+		(void)fputs(" [--store]", to);
 	(void)fprintf(to, "%s%s\n\n%s\n\n", *c->arguments != '\0' ? " " : "",
 	    c->arguments, c->help);
 	if (strchr(c->options, 'c') != NULL)
@@ -126,6 +148,12 @@ help(const struct command *c, FILE *to)
 		    to);
 	if (strchr(c->options, 'A') != NULL)
 		(void)fputs("  --all     not only the newest\n", to);
+	if (strchr(c->options, 'L') != NULL)
+		(void)fputs("  --local   on a private host\n", to);
+	if (strchr(c->options, 'd') != NULL)
+		(void)fputs("  --dir DIR where the folder is made [.]\n", to);
+	if (strchr(c->options, 's') != NULL)
+		(void)fputs("  --store   with a table\n", to);
 	(void)fprintf(to, "\nexample: %s\n", c->example);
 }
 
@@ -194,6 +222,15 @@ option(const struct command *c, struct command_line *line, int argc,
 	if (strchr(c->options, 'R') != NULL && strcmp(a, "--reason") == 0 &&
 	    *i + 1 < argc) {
 		line->reason = argv[++*i];
+		return true;
+	}
+	if (strchr(c->options, 'L') != NULL && strcmp(a, "--local") == 0)
+		return line->local = true;
+	if (strchr(c->options, 's') != NULL && strcmp(a, "--store") == 0)
+		return line->store = true;
+	if (strchr(c->options, 'd') != NULL && strcmp(a, "--dir") == 0 &&
+	    *i + 1 < argc) {
+		line->dir = argv[++*i];
 		return true;
 	}
 	return false;

@@ -5,6 +5,7 @@
 #include "core/base/arena.h"
 #include "core/config/config.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,36 @@ path_default_modules(void)
 	static char tree[4096 + 64];
 
 	return tree_or(tree, sizeof tree, "modules", ENTREPOT_MODULE_DIR);
+}
+
+const char *
+path_template(void)
+{
+	static char tree[4096 + 64], beside[4096 + 64];
+
+	return tree_or(tree, sizeof tree, "../plugin-api/template",
+	    tree_or(beside, sizeof beside, "../share/entrepot/template",
+		ENTREPOT_DATA_DIR "/template"));
+}
+
+const char *
+path_pkgconfig(void)
+{
+	static char tree[4096 + 64], below[4096 + 64], folder[PATH_MAX];
+	const char *found;
+
+	found = tree_or(tree, sizeof tree, "plugin-api/entrepot-uninstalled.pc",
+	    NULL);
+	if (found == NULL && strcmp(program_folder(), "/usr/bin") != 0 &&
+	    strcmp(program_folder(), "/usr/local/bin") != 0)
+		found = tree_or(below, sizeof below,
+		    "../lib/pkgconfig/entrepot.pc", NULL);
+	if (found == NULL)
+		return NULL;
+	if (realpath(found, folder) == NULL)
+		return NULL;
+	*strrchr(folder, '/') = '\0';
+	return folder;
 }
 
 ep_status

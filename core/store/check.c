@@ -153,6 +153,20 @@ store_check_new(const char *module, const struct store_migration *migrations,
 	return EP_OK;
 }
 
+const char *
+store_check_table(const struct store_check *check, uint32_t i,
+    const char **columns_out)
+{
+	const struct table *t;
+
+	EP_CHECK(check, STORE_CHECK_MAGIC);
+	t = check->tables.first;
+	for (; t != NULL && i > 0; i--)
+		t = t->next;
+	*columns_out = t != NULL ? t->columns : NULL;
+	return t != NULL ? t->name : NULL;
+}
+
 void
 store_check_free(struct store_check **cp)
 {

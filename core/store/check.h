@@ -33,6 +33,11 @@ ep_status store_check_new(const char *module,
     const struct store_migration *migrations, size_t n,
     const char *const *shared, struct store_check **check_out, struct err *err);
 
+/* The i-th table or view that the migrations make, NULL behind the last;
+ * columns_out: "tenant TEXT, id TEXT", the check's memory as the name. */
+const char *store_check_table(const struct store_check *check, uint32_t i,
+    const char **columns_out);
+
 void store_check_free(struct store_check **cp);
 
 /* where ("shop.c:12") begins the words of an error.  may_cross: the

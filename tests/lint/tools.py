@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 WARN = ('-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wstrict-prototypes '
         '-DLLHTTP_STRICT_MODE=1 -DENTREPOT_VERSION="" -DENTREPOT_STATE_DIR="" '
-        '-DENTREPOT_MODULE_DIR="" -DENTREPOT_CONF_DIR=""').split()
+        '-DENTREPOT_MODULE_DIR="" -DENTREPOT_CONF_DIR="" '
+        '-DENTREPOT_DATA_DIR=""').split()
 
 
 class Missing(Exception):
