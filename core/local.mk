@@ -54,18 +54,17 @@ core_sources = \
 	core/cli/client.c \
 	core/cli/client.h \
 	core/cli/command.h \
-	core/cli/generations.c \
-	core/cli/inspect.c \
-	core/cli/modules.c \
-	core/cli/modules.h \
 	core/cli/describe.c \
 	core/cli/describe.h \
 	core/cli/describe_text.c \
+	core/cli/generations.c \
 	core/cli/inspect.c \
 	core/cli/local.c \
 	core/cli/local.h \
 	core/cli/module_describe.c \
 	core/cli/module_new.c \
+	core/cli/modules.c \
+	core/cli/modules.h \
 	core/cli/paths.c \
 	core/cli/record.c \
 	core/cli/record.h \
@@ -152,8 +151,6 @@ core_sources = \
 	core/operation/openapi.h \
 	core/operation/own.c \
 	core/operation/own.h \
-	core/operation/pin.c \
-	core/operation/pin.h \
 	core/operation/page.c \
 	core/operation/page.h \
 	core/operation/page_files.S \
@@ -164,6 +161,8 @@ core_sources = \
 	core/operation/page_reloads.c \
 	core/operation/page_text.c \
 	core/operation/page_text.h \
+	core/operation/pin.c \
+	core/operation/pin.h \
 	core/operation/problem.c \
 	core/operation/query.c \
 	core/operation/query.h \

@@ -59,8 +59,8 @@ unit_tests = \
 	tests/unit/test_store_check \
 	tests/unit/test_store_migrate \
 	tests/unit/test_table \
-	tests/unit/test_versions \
 	tests/unit/test_template \
+	tests/unit/test_versions \
 	tests/unit/test_yaml \
 	tests/unit/test_yaml_suite
 tests_unit_test_identifier_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
