@@ -111,7 +111,8 @@ class Host:
             return [int(p) for p in f.read().split()]
 
     def workers(self):
-        return [w['pid'] for w in self.get('/v1/host/status').json['workers']]
+        return [w['pid'] for w in self.get('/v1/host/status').json['workers']
+                if w['role'] == 'worker']
 
     def log(self, since=0):
         with open(self.log_name, 'rb') as f:
