@@ -263,8 +263,8 @@ struct ep_host {
 	    uint64_t length);
 	ep_status (*fail_with)(struct ep_op *, ep_status,
 	    const struct ep_node *problem);
-	ep_status (*save_write)(struct ep_op *, const void *bytes,
-	    uint64_t length);
+	ep_status (
+	    *save_write)(struct ep_op *, const void *bytes, uint64_t length);
 	ep_status (*saved)(struct ep_op *, uint32_t *version_out,
 	    const void **bytes_out, uint64_t *length_out);
 };

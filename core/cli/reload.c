@@ -105,7 +105,7 @@ gather(struct reloading *r)
 		r->report = text;
 	err_clear(&ignored);
 	if (r->last.document[0] != '\0' &&
-	    file_read(r->arena, r->last.document, 16 * REPORT_MAX, &text,
+	    file_read(r->arena, r->last.document, (size_t)16 * REPORT_MAX, &text,
 		&length, &ignored) == EP_OK)
 		(void)json_parse(r->arena, text, length, true, &r->document,
 		    &ignored);

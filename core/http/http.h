@@ -86,7 +86,7 @@ struct http_request {
 	/* The service's, in head(): */
 	size_t max_body;    /* from the limits */
 	size_t spool_above; /* a longer body is a mapped file; 0: never */
-	bool hold; /* nothing more is taken until http_continue() */
+	bool hold;          /* nothing more is taken until http_continue() */
 	void *data;         /* any time */
 	/* Called after http_reply_chunk() said EP_AGAIN, when more may come,
 	 * and when the client went away.  May reply. */

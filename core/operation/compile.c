@@ -44,10 +44,8 @@ limits(struct operation *o)
 	const struct manifest_operation *spec = o->spec;
 	const struct host *host = o->instance->host;
 
-	o->max_body = spec->max_body > 0 ? (size_t)spec->max_body
-					 : 0;
-	o->deadline_us = spec->deadline_ms > 0 ? spec->deadline_ms * 1000
-					       : 0;
+	o->max_body = spec->max_body > 0 ? (size_t)spec->max_body : 0;
+	o->deadline_us = spec->deadline_ms > 0 ? spec->deadline_ms * 1000 : 0;
 	o->series = board_series(host->board, spec->id);
 	if (o->series >= 0)
 		o->metric =

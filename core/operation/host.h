@@ -44,10 +44,10 @@ struct operation {
 	bool *has_booleans;            /* the same */
 	struct operation_param *params;
 	unsigned n_params;
-	unsigned n_members; /* parameters that are members of the input */
+	unsigned n_members;  /* parameters that are members of the input */
 	size_t max_body;     /* 0: the generation's */
 	int64_t deadline_us; /* 0: the generation's */
-	int series; /* row of the board; -1: not counted */
+	int series;          /* row of the board; -1: not counted */
 	struct board_metric *metric;
 };
 
@@ -92,8 +92,8 @@ struct generation {
 	enum config_mode mode;
 	struct host_limits limits;
 	struct board_held *row;
-	bool is_ready; /* a request may begin in it */
-	unsigned pins; /* what runs in it; see pin.h */
+	bool is_ready;       /* a request may begin in it */
+	unsigned pins;       /* what runs in it; see pin.h */
 	int64_t unwanted_us; /* monotonic, when that was seen; 0: wanted */
 	struct instance **instances;
 	unsigned n_instances;
@@ -121,8 +121,8 @@ struct host {
 	/* The one that was active when this process looked last; NULL before
 	 * the first is ready. */
 	struct generation *generation;
-	struct parked *parked;       /* see pin.h */
-	loop_fn *quiet;              /* nothing is pinned to a generation */
+	struct parked *parked; /* see pin.h */
+	loop_fn *quiet;        /* nothing is pinned to a generation */
 	void *quiet_arg;
 	struct host_statements *own; /* the host's own SQL */
 	bool is_ready;               /* all instances have started */

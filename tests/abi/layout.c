@@ -158,8 +158,8 @@ LOCK(ep_host, fail_with, 416,
 LOCK(ep_host, save_write, 424,
     ep_status (*)(struct ep_op *, const void *bytes, uint64_t length));
 LOCK(ep_host, saved, 432,
-    ep_status (*)(struct ep_op *, uint32_t *version_out,
-	const void **bytes_out, uint64_t *length_out));
+    ep_status (*)(struct ep_op *, uint32_t *version_out, const void **bytes_out,
+	uint64_t *length_out));
 SIZE(ep_host, 440);
 
 VALUE(EP_OK, 0);
