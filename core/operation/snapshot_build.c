@@ -175,23 +175,29 @@ is_due(const struct snapshot *s)
 	return !is_there;
 }
 
+/* Those of one instance that are due; *built_out: there were any. */
+static ep_status
+build_due(struct generation *g, struct instance *in, bool *built_out,
+    struct err *err)
+{
+	for (unsigned n = 0; n < in->n_snapshots; n++) {
+		if (!is_due(&in->snapshots[n]))
+			continue;
+		*built_out = true;
+		EP_TRY(build(g, &in->snapshots[n], err));
+	}
+	return EP_OK;
+}
+
 ep_status
 snapshots_build(struct generation *g, struct err *err)
 {
-	bool is_done = false;
+	bool has_built = true;
 
-	while (!is_done) {
-		is_done = true;
-		for (unsigned i = 0; i < g->n_instances; i++) {
-			struct instance *in = g->instances[i];
-
-			for (unsigned n = 0; n < in->n_snapshots; n++) {
-				if (!is_due(&in->snapshots[n]))
-					continue;
-				is_done = false;
-				EP_TRY(build(g, &in->snapshots[n], err));
-			}
-		}
+	while (has_built) {
+		has_built = false;
+		for (unsigned i = 0; i < g->n_instances; i++)
+			EP_TRY(build_due(g, g->instances[i], &has_built, err));
 	}
 	return EP_OK;
 }

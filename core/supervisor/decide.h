@@ -32,7 +32,7 @@
 #define DECIDE_INSPECT_US 60000000
 #define DECIDE_PROBE_US 600000000 /* migrations and snapshots */
 #define DECIDE_REPORT_US 1000000  /* the asker waits so long for the drain */
-#define DECIDE_ACTIONS 256
+#define DECIDE_ACTIONS 1024
 
 /* ------------------------------------------------------------------ view */
 

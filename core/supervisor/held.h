@@ -39,8 +39,9 @@ struct held {
 	struct loop_timer timer;
 };
 
-/* Looks what is to be done and begins it; from the top of the loop. */
-void held_look(void *held);
+/* Looks what is to be done and begins it; from the top of the loop;
+ * arg: the struct held. */
+void held_look(void *arg);
 
 /* Is everything that the board wants ready here? */
 bool held_is_complete(const struct held *h);

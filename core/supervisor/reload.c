@@ -119,9 +119,9 @@ clean(char *out, size_t size, const char *text, size_t length)
 	size_t n = strnlen(text, length < size - 1 ? length : size - 1);
 
 	for (size_t i = 0; i < n; i++)
-		out[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7f
-		    ? ' '
-		    : text[i];
+		out[i] = (char)((unsigned char)text[i] < 0x20 || text[i] == 0x7f
+			? ' '
+			: text[i]);
 	out[n] = '\0';
 }
 
