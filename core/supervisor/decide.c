@@ -245,12 +245,14 @@ fault(const struct decision *d, const struct view *v, unsigned slot)
 	return WHY_NONE;
 }
 
+/* The words come first: what is withdrawn is let go at once, and where it
+ * stood is seen no more. */
 static void
 fail(struct decision *d, const struct view *v, enum decide_why why,
     unsigned slot, struct actions *out)
 {
-	withdraw(d, v->now_us, out);
 	end(d, RELOAD_ABORTED, why, slot, out);
+	withdraw(d, v->now_us, out);
 }
 
 static void
