@@ -105,8 +105,8 @@ gather(struct reloading *r)
 		r->report = text;
 	err_clear(&ignored);
 	if (r->last.document[0] != '\0' &&
-	    file_read(r->arena, r->last.document, (size_t)16 * REPORT_MAX, &text,
-		&length, &ignored) == EP_OK)
+	    file_read(r->arena, r->last.document, (size_t)16 * REPORT_MAX,
+		&text, &length, &ignored) == EP_OK)
 		(void)json_parse(r->arena, text, length, true, &r->document,
 		    &ignored);
 	else

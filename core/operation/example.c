@@ -76,8 +76,8 @@ make_text(struct arena *a, const struct ep_node *s)
 		if (strcmp(format, formats[i][0]) == 0)
 			return node_new_text(a, formats[i][1],
 			    strlen(formats[i][1]));
-	for (size_t i = 0; i < sizeof text; i++)
-		text[i] = i < 4 ? "text"[i] : 'x';
+	memset(text, 'x', sizeof text);
+	memcpy(text, "text", 4);
 	if ((int64_t)n < least)
 		n = (size_t)(least < 64 ? least : 64);
 	if ((int64_t)n > most)

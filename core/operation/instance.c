@@ -161,8 +161,8 @@ instance_load(struct generation *g, const struct generation_source *source,
 	statements_open(i);
 	lifecycle_open(i);
 	if (i->usage_row >= 0)
-		i->usage = &g->host->board->process[g->host->slot]
-				.usage[i->usage_row];
+		i->usage =
+		    &g->host->board->process[g->host->slot].usage[i->usage_row];
 	i->version_row = board_version_hold(g->host->board, g->host->slot,
 	    i->name, i->manifest->version, module->sha256);
 	i->version_use = board_version_use(g->host->board, g->host->slot,

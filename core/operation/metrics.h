@@ -12,10 +12,8 @@
 void metrics_write(struct buf *b, struct host *host,
     const struct store_counts *counts);
 
-
 /* metrics_reload.c: reloads, workers and each build of a module. */
 void metrics_write_reloads(struct buf *b, struct board *board);
 
 /* Resident bytes of a process, 0 when it is gone. */
 uint64_t process_resident(pid_t pid);
-
