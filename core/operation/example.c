@@ -69,15 +69,14 @@ make_text(struct arena *a, const struct ep_node *s)
 	const char *format = node_text(node_get(s, "format"), "");
 	int64_t least = node_int(node_get(s, "minLength"), 0);
 	int64_t most = node_int(node_get(s, "maxLength"), 1000);
-	char text[65];
+	char text[64] = { 't', 'e', 'x', 't' };
 	size_t n = 4;
 
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
 		if (strcmp(format, formats[i][0]) == 0)
 			return node_new_text(a, formats[i][1],
 			    strlen(formats[i][1]));
-	memset(text, 'x', sizeof text);
-	memcpy(text, "text", 4);
+	memset(text + n, 'x', sizeof text - n);
 	if ((int64_t)n < least)
 		n = (size_t)(least < 64 ? least : 64);
 	if ((int64_t)n > most)
