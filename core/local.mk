@@ -46,7 +46,11 @@ core_sources = \
 	core/cli/client.c \
 	core/cli/client.h \
 	core/cli/command.h \
+	core/cli/completion.c \
+	core/cli/help_text.c \
+	core/cli/help_text.h \
 	core/cli/inspect.c \
+	core/cli/mdoc.c \
 	core/cli/paths.c \
 	core/cli/serve.c \
 	core/cli/status.c \
@@ -258,5 +262,6 @@ EXTRA_DIST += $(core_data)
 core/config/embedded.$(OBJEXT): $(core_data) $(conf_yaml)
 
 # files: core/*.8 core/*/*.8
-core_manuals =
+core_manuals = \
+	core/entrepot.8
 dist_man_MANS = $(core_manuals)

@@ -11,7 +11,7 @@ api_scripts = \
 	plugin-api/entrepot-embed
 dist_bin_SCRIPTS = $(api_scripts)
 
-# files: plugin-api/* plugin-api/*/* but plugin-api/entrepot.h plugin-api/entrepot.map plugin-api/entrepot-embed plugin-api/entrepot.pc.in plugin-api/local.mk
+# files: plugin-api/* plugin-api/*/* but plugin-api/entrepot.h plugin-api/entrepot.map plugin-api/entrepot-embed plugin-api/entrepot.pc.in plugin-api/local.mk plugin-api/*.7
 api_rest = \
 	plugin-api/CHANGES \
 	plugin-api/README.md \
@@ -19,3 +19,8 @@ api_rest = \
 apidatadir = $(datadir)/entrepot
 dist_apidata_DATA = plugin-api/entrepot.map
 EXTRA_DIST += $(api_rest)
+
+# files: plugin-api/*.7
+api_manuals = \
+	plugin-api/entrepot-module.7
+dist_man_MANS += $(api_manuals)

@@ -9,6 +9,8 @@
 
 #include "core/base/err.h"
 
+#include <stdio.h>
+
 /* What every subcommand is told. */
 struct command_line {
 	const char *program;
@@ -35,7 +37,15 @@ struct command {
 };
 
 command_fn command_serve, command_check, command_status, command_module_inspect,
-    command_call;
+    command_call, command_completion;
+
+/* main.c: the table; and what --help says of one. */
+const struct command *command_table(size_t *n_out);
+void command_help(const struct command *c, FILE *to);
+
+/* mdoc.c: a part of a manual page, "subcommands" of entrepot.8 or "keys" of
+ * entrepot.yaml.5, to standard output: `entrepot help --mdoc PART`. */
+int command_mdoc(const char *part);
 
 /* paths.c: where things are, run from the build tree or installed. */
 const char *path_default_config(void);  /* conf/entrepot.yaml */
