@@ -26,7 +26,7 @@ conf/installed.yaml: conf/entrepot.yaml Makefile
 	    -e '/^  hello: {}/d' "$(srcdir)/conf/entrepot.yaml" >$@.new && \
 	    mv $@.new $@
 
-all-local: conf/installed.yaml
+noinst_DATA = conf/installed.yaml
 CLEANFILES += conf/installed.yaml
 
 install-data-local: conf/installed.yaml

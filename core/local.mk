@@ -191,10 +191,15 @@ core_sources = \
 	core/supervisor/inspection.c \
 	core/supervisor/inspection.h \
 	core/supervisor/lock.c \
+	core/supervisor/log_file.c \
+	core/supervisor/log_file.h \
+	core/supervisor/log_follow.c \
 	core/supervisor/migrate.c \
 	core/supervisor/migrations.h \
 	core/supervisor/module_check.c \
 	core/supervisor/module_check.h \
+	core/supervisor/notify.c \
+	core/supervisor/notify.h \
 	core/supervisor/order.h \
 	core/supervisor/plan.h \
 	core/supervisor/process.c \

@@ -82,6 +82,9 @@ plan_fill(const struct inspection *n, struct plan *p, struct err *err)
 	p->drain_timeout_ms = c->drain_timeout_ms;
 	p->stall_ms = c->limits.stall_ms;
 	p->log_level = c->log_level;
+	p->log_format = log_format(c->log_format);
+	if (*c->log_file != '\0')
+		EP_TRY(absolute(p->log_file, c->log_file, "log.file", err));
 	EP_TRY(copy_text(p->listen_host, sizeof p->listen_host, c->host,
 	    "listen", err));
 	(void)snprintf(p->listen_port, sizeof p->listen_port, "%u", c->port);

@@ -97,6 +97,7 @@ signals(struct supervisor *s, struct err *err)
 	(void)sigaddset(&set, SIGTERM);
 	(void)sigaddset(&set, SIGINT);
 	(void)sigaddset(&set, SIGHUP);
+	(void)sigaddset(&set, SIGUSR1);
 	(void)sigprocmask(SIG_BLOCK, &set, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
 	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -110,7 +111,7 @@ static ep_status
 boot(struct supervisor *s, struct err *err)
 {
 	EP_TRY(inspect(s, err));
-	log_set_level(s->log, s->plan.log_level);
+	EP_TRY(log_begin(s, err));
 	EP_TRY(state_lock(s->plan.state, &s->lock_fd, err));
 	EP_TRY(memory(s, err));
 	EP_TRY(socket_listen(s, err));
@@ -301,6 +302,7 @@ tell_ready(struct supervisor *s)
 		if (atomic_load(&s->board->slots[i].state) != SLOT_READY)
 			return;
 	s->was_ready = true;
+	notify_ready(&s->notify, s->address);
 	{
 		struct ep_arg fields[] = {
 			{ "address", ep_text(s->address) },
@@ -346,6 +348,7 @@ stop_begin(struct supervisor *s)
 	atomic_store(&s->board->is_stopping, 1);
 	s->kill_at_us = clock_monotonic_us() + s->plan.drain_timeout_ms * 1000;
 	note(s, EP_INFO, "stopping", NULL, 0);
+	notify_send(&s->notify, "STOPPING=1\nSTATUS=stopping");
 	signal_workers(s, SIGTERM);
 }
 
@@ -378,6 +381,8 @@ on_signals(struct supervisor *s)
 			stop_begin(s);
 		if (info.ssi_signo == SIGHUP)
 			note(s, EP_WARN, "no_reload_yet", NULL, 0);
+		if (info.ssi_signo == SIGUSR1)
+			log_turn(s);
 	}
 	reap(s);
 }
@@ -422,6 +427,7 @@ run(struct supervisor *s)
 			signal_workers(s, SIGKILL);
 		if (!s->was_ready && !s->is_stopping)
 			tell_ready(s);
+		notify_alive(&s->notify, clock_monotonic_us());
 		(void)poll(fds, 2, TICK_MS);
 		if ((fds[1].revents & POLLIN) != 0)
 			board_clear_nudge(s->board->supervisor_fd);
@@ -440,6 +446,7 @@ serve(const struct serve_options *options)
 	s->options = options;
 	s->log_fd = STDERR_FILENO;
 	s->log = log_open(s->log_fd, EP_INFO, LOG_AUTO);
+	notify_open(&s->notify);
 	if (boot(s, &err) == EP_OK && first_start(s, &err) == EP_OK) {
 		run(s);
 	} else {
@@ -449,6 +456,7 @@ serve(const struct serve_options *options)
 	if (s->store_shared != NULL)
 		stop_end(s);
 	code = s->exit_code;
+	notify_close(&s->notify);
 	log_close(&s->log);
 	free(s);
 	return code;

@@ -7,6 +7,7 @@
 #include "core/base/log.h"
 #include "core/board/board.h"
 #include "core/store/store.h"
+#include "core/supervisor/notify.h"
 #include "core/supervisor/process.h"
 #include "core/supervisor/serve.h"
 
@@ -36,6 +37,7 @@ struct supervisor {
 	struct store_shared *store_shared;
 	struct log *log;
 	int log_fd;
+	struct notify notify;
 	int lock_fd, control_fd, signal_fd;
 	int listen_fd;
 	char address[192]; /* host:port as bound */
@@ -57,6 +59,11 @@ struct child *spawn(struct supervisor *s, enum child_role role, unsigned slot);
 struct child *child_by_pid(struct supervisor *s, pid_t pid);
 struct child *child_by_role(struct supervisor *s, enum child_role role);
 const char *role_name(enum child_role role);
+
+/* log_follow.c: the log as the plan says; and, on SIGUSR1, its file anew in
+ * every process. */
+ep_status log_begin(struct supervisor *s, struct err *err);
+void log_turn(struct supervisor *s);
 
 /* lock.c: the folder is ours until fd is closed; EP_CONFLICT while another
  * host has it. */
