@@ -13,23 +13,31 @@ conf_docs = \
 	conf/README.md
 
 # files: conf/*.5
-conf_manuals =
+conf_manuals = \
+	conf/entrepot.yaml.5
 
 EXTRA_DIST += $(conf_yaml) $(conf_docs)
 dist_man_MANS += $(conf_manuals)
 
-install-data-local:
+# As it is installed: the state is where services keep it, and the sample
+# module is not there.
+conf/installed.yaml: conf/entrepot.yaml Makefile
+	$(AM_V_GEN)mkdir -p $(@D) && sed -e 's|^# state: state|state: $(statedir)|' \
+	    -e '/^  hello: {}/d' "$(srcdir)/conf/entrepot.yaml" >$@.new && \
+	    mv $@.new $@
+
+noinst_DATA = conf/installed.yaml
+CLEANFILES += conf/installed.yaml
+
+install-data-local: conf/installed.yaml
 	$(MKDIR_P) "$(DESTDIR)$(confdir)" "$(DESTDIR)$(statedir)"
-	@for f in $(conf_yaml); do \
-		to="$(DESTDIR)$(confdir)/$${f##*/}"; \
-		test -e "$$to" && continue; \
-		echo " $(INSTALL_DATA) $$f $$to"; \
-		$(INSTALL_DATA) "$(srcdir)/$$f" "$$to" || exit 1; \
-	done
+	@to="$(DESTDIR)$(confdir)/entrepot.yaml"; \
+	test -e "$$to" || { \
+		echo " $(INSTALL_DATA) conf/installed.yaml $$to"; \
+		$(INSTALL_DATA) conf/installed.yaml "$$to"; \
+	}
 
 uninstall-local: uninstall-modules
-	@for f in $(conf_yaml); do \
-		to="$(DESTDIR)$(confdir)/$${f##*/}"; \
-		cmp -s "$(srcdir)/$$f" "$$to" && rm -f "$$to"; \
-	done; :
+	@to="$(DESTDIR)$(confdir)/entrepot.yaml"; \
+	! cmp -s conf/installed.yaml "$$to" || rm -f "$$to"
 	-@rmdir "$(DESTDIR)$(confdir)" "$(DESTDIR)$(statedir)" 2>/dev/null || :

@@ -12,7 +12,39 @@ contrib_files = \
 	contrib/build \
 	contrib/check \
 	contrib/install \
+	contrib/manuals \
 	contrib/packages \
+	contrib/packaging/entrepot.logrotate \
+	contrib/packaging/entrepot.service \
+	contrib/packaging/entrepot.socket \
 	contrib/run \
 	contrib/sources
 EXTRA_DIST += $(contrib_files)
+
+# Completions are what the program says of itself.  One that runs elsewhere
+# cannot be asked: then there are none.
+completions = contrib/completion/entrepot contrib/completion/_entrepot \
+	contrib/completion/entrepot.fish
+if HAVE_MAIN
+if CROSS_COMPILING
+else
+bashcompletiondir = $(datadir)/bash-completion/completions
+nodist_bashcompletion_DATA = contrib/completion/entrepot
+zshcompletiondir = $(datadir)/zsh/site-functions
+nodist_zshcompletion_DATA = contrib/completion/_entrepot
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+nodist_fishcompletion_DATA = contrib/completion/entrepot.fish
+endif
+endif
+CLEANFILES += $(completions)
+
+COMPLETION = $(AM_V_GEN)mkdir -p $(@D) && ./entrepot$(EXEEXT) completion
+
+contrib/completion/entrepot: entrepot$(EXEEXT)
+	$(COMPLETION) bash >$@.new && mv $@.new $@
+
+contrib/completion/_entrepot: entrepot$(EXEEXT)
+	$(COMPLETION) zsh >$@.new && mv $@.new $@
+
+contrib/completion/entrepot.fish: entrepot$(EXEEXT)
+	$(COMPLETION) fish >$@.new && mv $@.new $@

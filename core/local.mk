@@ -54,13 +54,17 @@ core_sources = \
 	core/cli/client.c \
 	core/cli/client.h \
 	core/cli/command.h \
+	core/cli/completion.c \
 	core/cli/describe.c \
 	core/cli/describe.h \
 	core/cli/describe_text.c \
 	core/cli/generations.c \
+	core/cli/help_text.c \
+	core/cli/help_text.h \
 	core/cli/inspect.c \
 	core/cli/local.c \
 	core/cli/local.h \
+	core/cli/mdoc.c \
 	core/cli/module_describe.c \
 	core/cli/module_new.c \
 	core/cli/modules.c \
@@ -250,10 +254,15 @@ core_sources = \
 	core/supervisor/inspection.h \
 	core/supervisor/inspector.h \
 	core/supervisor/lock.c \
+	core/supervisor/log_file.c \
+	core/supervisor/log_file.h \
+	core/supervisor/log_follow.c \
 	core/supervisor/migrate.c \
 	core/supervisor/migrations.h \
 	core/supervisor/module_check.c \
 	core/supervisor/module_check.h \
+	core/supervisor/notify.c \
+	core/supervisor/notify.h \
 	core/supervisor/order.c \
 	core/supervisor/order.h \
 	core/supervisor/plan.h \
@@ -339,5 +348,6 @@ core/operation/page_files.$(OBJEXT): $(page_data)
 core/config/embedded.$(OBJEXT): $(core_data) $(conf_yaml)
 
 # files: core/*.8 core/*/*.8
-core_manuals =
+core_manuals = \
+	core/entrepot.8
 dist_man_MANS = $(core_manuals)

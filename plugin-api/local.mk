@@ -11,7 +11,7 @@ api_scripts = \
 	plugin-api/entrepot-embed
 dist_bin_SCRIPTS = $(api_scripts)
 
-# files: plugin-api/* but plugin-api/entrepot.h plugin-api/entrepot.map plugin-api/entrepot-embed plugin-api/*.pc.in plugin-api/local.mk
+# files: plugin-api/* but plugin-api/entrepot.h plugin-api/entrepot.map plugin-api/entrepot-embed plugin-api/*.pc.in plugin-api/local.mk plugin-api/*.7
 api_rest = \
 	plugin-api/CHANGES \
 	plugin-api/README.md \
@@ -46,3 +46,8 @@ dist_apitemplate_DATA = $(api_template)
 # The guide and what it refers to.
 apidocdir = $(docdir)/plugin-api
 dist_apidoc_DATA = $(api_rest)
+
+# files: plugin-api/*.7
+api_manuals = \
+	plugin-api/entrepot-module.7
+dist_man_MANS += $(api_manuals)

@@ -348,6 +348,14 @@ may_write(struct log *l, const char *event)
 	return false;
 }
 
+unsigned
+log_format(const char *name)
+{
+	if (strcmp(name, "json") == 0)
+		return LOG_JSON;
+	return strcmp(name, "text") == 0 ? LOG_TEXT : LOG_AUTO;
+}
+
 struct log *
 log_open(int fd, unsigned level, unsigned format)
 {

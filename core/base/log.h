@@ -23,6 +23,9 @@
 #define LOG_JSON 1u
 #define LOG_TEXT 2u
 
+/* The format of a name: "json", "text", else LOG_AUTO. */
+unsigned log_format(const char *name);
+
 struct log;
 
 /* What was running; any of them may be NULL, as the whole may. */

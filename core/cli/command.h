@@ -9,6 +9,8 @@
 
 #include "core/base/err.h"
 
+#include <stdio.h>
+
 /* What every subcommand is told. */
 struct command_line {
 	const char *program;
@@ -44,12 +46,21 @@ struct command {
 
 command_fn command_serve, command_check, command_status, command_module_inspect,
     command_call, command_reload, command_rollback, command_generations,
-    command_module_list, command_module_new, command_module_describe;
+    command_module_list, command_module_new, command_module_describe,
+    command_completion;
 
 /* Exit codes beyond 0 (good), 1 (failed) and 2 (wrong use). */
 #define COMMAND_REFUSED 3 /* the configuration or a module: nothing began */
 #define COMMAND_ABORTED 4 /* a process failed: everything is as it was */
 #define COMMAND_BUSY 5    /* another order runs, or came in between */
+
+/* main.c: the table; and what --help says of one. */
+const struct command *command_table(size_t *n_out);
+void command_help(const struct command *c, FILE *to);
+
+/* mdoc.c: a part of a manual page, "subcommands" of entrepot.8 or "keys" of
+ * entrepot.yaml.5, to standard output: `entrepot help --mdoc PART`. */
+int command_mdoc(const char *part);
 
 /* paths.c: where things are, run from the build tree or installed. */
 const char *path_default_config(void);  /* conf/entrepot.yaml */

@@ -86,9 +86,21 @@ static const struct command commands[] = {
 	    "this configuration\nand state folder, on a free loopback port, "
 	    "and stopped afterwards.",
 	    "entrepot call compliance.screen '{\"name\": \"...\"}'" },
+	{ "completion", "SHELL", "", 1, 1, command_completion,
+	    "completions for bash, zsh or fish",
+	    "Writes them to standard output.  An installed program has them "
+	    "installed.",
+	    "entrepot completion bash > ~/.bash_completion" },
 };
 
 #define N_COMMANDS (sizeof commands / sizeof commands[0])
+
+const struct command *
+command_table(size_t *n_out)
+{
+	*n_out = N_COMMANDS;
+	return commands;
+}
 
 static void
 usage(FILE *to)
@@ -106,8 +118,8 @@ usage(FILE *to)
 	    to);
 }
 
-static void
-help(const struct command *c, FILE *to)
+void
+command_help(const struct command *c, FILE *to)
 {
 	(void)fprintf(to, "usage: entrepot %s", c->name);
 	if (strchr(c->options, 'c') != NULL)
@@ -194,7 +206,7 @@ wrong(const struct command *c, const char *what, const char *which)
 {
 	(void)fprintf(stderr, "entrepot %s: %s%s%s\n\n", c->name, what,
 	    *which != '\0' ? ": " : "", which);
-	help(c, stderr);
+	command_help(c, stderr);
 	return 2;
 }
 
@@ -250,7 +262,7 @@ dispatch(const struct command *c, int words, int argc, char **argv)
 	line.argv = argv + words + 1;
 	for (int i = words + 1; i < argc; i++) {
 		if (strcmp(argv[i], "--help") == 0) {
-			help(c, stdout);
+			command_help(c, stdout);
 			return 0;
 		}
 		if (option(c, &line, argc, argv, &i))
@@ -274,6 +286,9 @@ main(int argc, char **argv)
 		usage(stderr);
 		return 2;
 	}
+	if (strcmp(argv[1], "help") == 0 && argc == 4 &&
+	    strcmp(argv[2], "--mdoc") == 0)
+		return command_mdoc(argv[3]);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
 		usage(stdout);
 		return 0;

@@ -85,6 +85,9 @@ plan_places(struct plan *p, const struct config *c, struct err *err)
 	const char *url = c->store_url;
 
 	p->workers = c->workers != 0 ? c->workers : AUTO_WORKERS;
+	p->log_format = log_format(c->log_format);
+	if (*c->log_file != '\0')
+		EP_TRY(absolute(p->log_file, c->log_file, "log.file", err));
 	EP_TRY(copy_text(p->listen_host, sizeof p->listen_host, c->host,
 	    "listen", err));
 	(void)snprintf(p->listen_port, sizeof p->listen_port, "%u", c->port);

@@ -29,8 +29,9 @@ struct plan {
 	int64_t drain_timeout_ms;
 	int64_t prepare_timeout_ms;
 	int64_t stall_ms;
-	uint32_t log_level;
-	char listen_host[128]; /* a numeric loopback address */
+	uint32_t log_level, log_format; /* LOG_AUTO, ... */
+	char log_file[PLAN_PATH];       /* absolute; "": standard error */
+	char listen_host[128];          /* a numeric loopback address */
 	char listen_port[16];
 	char state[PLAN_PATH];    /* absolute */
 	char database[PLAN_PATH]; /* absolute; "": none */

@@ -57,12 +57,8 @@ level(const struct ep_node *config, unsigned fallback)
 static unsigned
 format(const struct ep_node *config)
 {
-	const char *f = node_text(node_get(node_get(config, "log"), "format"),
-	    "auto");
-
-	if (strcmp(f, "json") == 0)
-		return LOG_JSON;
-	return strcmp(f, "text") == 0 ? LOG_TEXT : LOG_AUTO;
+	return log_format(
+	    node_text(node_get(node_get(config, "log"), "format"), "auto"));
 }
 
 ep_status

@@ -139,6 +139,7 @@ begin(struct supervisor *s)
 	r->inspector = r->probe = VIEW_NONE;
 	memset(&r->next, 0, sizeof r->next);
 	tell_record(s, "reload_begun", EP_INFO);
+	notify_reloading(&s->notify);
 	record_write(s);
 	reload_inspect(s);
 }
@@ -272,6 +273,7 @@ end(struct supervisor *s, const struct action *a)
 	tell_record(s,
 	    a->result == RELOAD_DONE ? "reload_done" : "reload_ended",
 	    status_of(a->result) == EP_OK ? EP_INFO : EP_ERROR);
+	notify_ready(&s->notify, reload_result_name[a->result]);
 	order_answer(s, true, status_of(a->result));
 }
 

@@ -91,6 +91,7 @@ signals(struct supervisor *s, struct err *err)
 	(void)sigaddset(&set, SIGTERM);
 	(void)sigaddset(&set, SIGINT);
 	(void)sigaddset(&set, SIGHUP);
+	(void)sigaddset(&set, SIGUSR1);
 	(void)sigprocmask(SIG_BLOCK, &set, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
 	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -104,7 +105,7 @@ static ep_status
 boot(struct supervisor *s, struct err *err)
 {
 	EP_TRY(inspect(s, err));
-	log_set_level(s->log, s->plan.log_level);
+	EP_TRY(log_begin(s, err));
 	EP_TRY(state_lock(s->plan.state, &s->lock_fd, err));
 	EP_TRY(memory(s, err));
 	EP_TRY(socket_listen(s, err));
@@ -127,6 +128,7 @@ tell_ready(struct supervisor *s)
 	if (n < s->plan.workers)
 		return;
 	s->was_ready = true;
+	notify_ready(&s->notify, s->address);
 	{
 		struct ep_arg fields[] = {
 			{ "address", ep_text(s->address) },
@@ -160,6 +162,7 @@ stop_begin(struct supervisor *s)
 	note(s, EP_INFO, "stopping", NULL, 0);
 	if (s->decision.magic == DECISION_MAGIC)
 		reload_stop(s);
+	notify_send(&s->notify, "STOPPING=1\nSTATUS=stopping");
 	children_signal(s, SIGTERM);
 }
 
@@ -195,6 +198,8 @@ on_signals(struct supervisor *s)
 			stop_begin(s);
 		if (info.ssi_signo == SIGHUP)
 			(void)reload_ask(s, &hup, RELOAD_SIGNAL, UINT32_MAX);
+		if (info.ssi_signo == SIGUSR1)
+			log_turn(s);
 	}
 	children_reap(s);
 }
@@ -244,6 +249,7 @@ run(struct supervisor *s)
 		}
 		if (!s->was_ready && !s->is_stopping)
 			tell_ready(s);
+		notify_alive(&s->notify, clock_monotonic_us());
 		(void)poll(fds, 2 + order_fds(s, fds + 2),
 		    again && !s->is_stopping ? 0 : TICK_MS);
 		if ((fds[1].revents & POLLIN) != 0)
@@ -267,6 +273,7 @@ serve(const struct serve_options *options)
 	s->log = log_open(s->log_fd, EP_INFO, LOG_AUTO);
 	for (unsigned i = 0; i < ORDER_CLIENTS; i++)
 		s->clients[i].fd = -1;
+	notify_open(&s->notify);
 	if (boot(s, &err) == EP_OK && first_start(s, &err) == EP_OK) {
 		reload_booted(s, began);
 		run(s);
@@ -277,6 +284,7 @@ serve(const struct serve_options *options)
 	if (s->store_shared != NULL)
 		stop_end(s);
 	code = s->exit_code;
+	notify_close(&s->notify);
 	log_close(&s->log);
 	free(s);
 	return code;

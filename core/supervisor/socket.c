@@ -53,6 +53,11 @@ socket_listen(struct supervisor *s, struct err *err)
 	int one = 1, fd;
 	char where[160];
 
+	EP_TRY(notify_listen_fd(&s->listen_fd, err));
+	if (s->listen_fd >= 0) {
+		address(s, s->listen_fd);
+		return EP_OK;
+	}
 	(void)snprintf(where, sizeof where, "%s:%s", s->plan.listen_host,
 	    s->plan.listen_port);
 	if (getaddrinfo(s->plan.listen_host, s->plan.listen_port, &want,

@@ -8,6 +8,7 @@
 #include "core/store/store.h"
 #include "core/supervisor/decide.h"
 #include "core/supervisor/inspector.h"
+#include "core/supervisor/notify.h"
 #include "core/supervisor/order.h"
 #include "core/supervisor/process.h"
 #include "core/supervisor/serve.h"
@@ -85,6 +86,7 @@ struct supervisor {
 	struct store_shared *store_shared;
 	struct log *log;
 	int log_fd;
+	struct notify notify;
 	int lock_fd, control_fd, signal_fd, order_fd;
 	int listen_fd;
 	char address[192]; /* host:port as bound */
@@ -122,6 +124,11 @@ void children_sync(struct supervisor *s);
 void children_signal(struct supervisor *s, int signal);
 void children_view(struct supervisor *s, struct view *v);
 void child_kill(struct child *c);
+
+/* log_follow.c: the log as the plan says; and, on SIGUSR1, its file anew in
+ * every process. */
+ep_status log_begin(struct supervisor *s, struct err *err);
+void log_turn(struct supervisor *s);
 
 /* lock.c: the folder is ours until fd is closed; EP_CONFLICT while another
  * host has it. */
