@@ -56,7 +56,10 @@ sentences(const char *text)
 			column = 0;
 			continue;
 		}
-		put(is_blank ? ' ' : *text, column == 0);
+		if (is_blank)
+			(void)putchar(' ');
+		else
+			put(*text, column == 0);
 		column++;
 	}
 	if (column > 0)
