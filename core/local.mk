@@ -35,6 +35,8 @@ core_sources = \
 	core/base/utf8.h \
 	core/base/yaml.c \
 	core/base/yaml.h \
+	core/base/yaml_problem.c \
+	core/base/yaml_problem.h \
 	core/base/yaml_scalar.c \
 	core/base/yaml_scalar.h \
 	core/base/yaml_strict.c \
@@ -46,18 +48,31 @@ core_sources = \
 	core/cli/client.c \
 	core/cli/client.h \
 	core/cli/command.h \
+	core/cli/config_diff.c \
+	core/cli/config_schema.c \
+	core/cli/config_show.c \
+	core/cli/explain.c \
 	core/cli/inspect.c \
 	core/cli/paths.c \
 	core/cli/serve.c \
+	core/cli/setting.c \
+	core/cli/setting.h \
 	core/cli/status.c \
+	core/config/catalog.c \
+	core/config/catalog.h \
 	core/config/config.c \
 	core/config/config.h \
+	core/config/config_error.h \
 	core/config/embedded.S \
 	core/config/embedded.h \
 	core/config/fault.c \
 	core/config/fault.h \
+	core/config/fault_schema.c \
 	core/config/interpolate.c \
 	core/config/interpolate.h \
+	core/config/report.c \
+	core/config/width.c \
+	core/config/width.h \
 	core/http/body.c \
 	core/http/chunked.c \
 	core/http/chunked.h \
@@ -184,6 +199,7 @@ core_sources = \
 	core/supervisor/builder.c \
 	core/supervisor/inspect_child.c \
 	core/supervisor/inspect_module.c \
+	core/supervisor/inspect_together.c \
 	core/supervisor/inspection.c \
 	core/supervisor/inspection.h \
 	core/supervisor/lock.c \
@@ -252,6 +268,7 @@ EXTRA_DIST += $(core_docs)
 
 # files: core/*/*.yaml
 core_data = \
+	core/config/faults.yaml \
 	core/config/host_schema.yaml
 EXTRA_DIST += $(core_data)
 

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "core/base/err.h"
+#include "core/config/config_error.h"
 
 /* What every subcommand is told. */
 struct command_line {
@@ -15,6 +15,9 @@ struct command_line {
 	const char *config; /* -c FILE; NULL: the default, see paths.h */
 	bool json;          /* --json */
 	bool jsonl;         /* --jsonl */
+	bool effective;     /* --effective */
+	const char *format; /* --format=, or NULL */
+	const char *lang;   /* --lang=, or NULL */
 	const char *listen; /* ENTREPOT_LISTEN, or NULL */
 	const char *state;  /* ENTREPOT_STATE, or NULL */
 	int argc;           /* what is left behind the subcommand's options */
@@ -26,7 +29,7 @@ typedef int command_fn(const struct command_line *line);
 struct command {
 	const char *name;      /* "module inspect" */
 	const char *arguments; /* as --help shows them */
-	const char *options;   /* letters of those it takes: c, j, l */
+	const char *options;   /* letters of those it takes, see main.c */
 	int least, most;       /* number of arguments */
 	command_fn *run;
 	const char *summary;
@@ -35,7 +38,8 @@ struct command {
 };
 
 command_fn command_serve, command_check, command_status, command_module_inspect,
-    command_call;
+    command_call, command_explain, command_config_schema, command_config_show,
+    command_config_diff;
 
 /* paths.c: where things are, run from the build tree or installed. */
 const char *path_default_config(void);  /* conf/entrepot.yaml */
@@ -45,3 +49,7 @@ const char *path_default_modules(void); /* folder of NAME.so */
  * override, or what the configuration says. */
 ep_status path_state(const struct command_line *line, char *out, size_t size,
     struct err *err);
+
+/* explain.c: the language of --lang, else of the locale; false, and said so,
+ * when it is neither English nor Chinese. */
+bool command_language(const struct command_line *line, enum language *out);

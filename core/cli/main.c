@@ -15,11 +15,37 @@ static const struct command commands[] = {
 	    "store, then\nserves until SIGTERM or SIGINT.  Running requests "
 	    "are answered first.",
 	    "entrepot serve -c /etc/entrepot/entrepot.yaml" },
-	{ "check", "", "cj", 0, 0, command_check,
+	{ "check", "", "cjfL", 0, 0, command_check,
 	    "check the configuration and the modules",
 	    "Says all that is wrong, with file, line and column.  Opens no "
-	    "port, touches\nno store, runs no code of a module.",
-	    "entrepot check -c entrepot.yaml" },
+	    "port, touches\nno store, runs no code of a module.  Exits with 0 "
+	    "(good, or warnings only),\n1 (faults) or 2 (wrong usage).",
+	    "entrepot check -c entrepot.yaml --format=json" },
+	{ "explain", "[ID]", "L", 0, 1, command_explain,
+	    "what a fault of the configuration means",
+	    "What the word in error[...] means, how to mend it, and an "
+	    "example of both.\nWithout ID: all of them.",
+	    "entrepot explain unknown_key" },
+	{ "config schema", "", "c", 0, 0, command_config_schema,
+	    "the JSON Schema of entrepot.yaml, for editors",
+	    "With the options of the modules that the configuration names "
+	    "and of those in the\nmodule folder.  Let an editor use it by the "
+	    "first line of entrepot.yaml:\n"
+	    "# yaml-language-server: $schema=entrepot.schema.json",
+	    "entrepot config schema > entrepot.schema.json" },
+	{ "config show", "", "cje", 0, 0, command_config_show,
+	    "the settings, and where each comes from",
+	    "What the file says; with --effective, defaults and overrides "
+	    "too.  Secrets are\nshown as ***.  Exits with 1 when the "
+	    "configuration has faults.",
+	    "entrepot config show --effective" },
+	{ "config diff", "[FILE [FILE]]", "cj", 0, 2, command_config_diff,
+	    "what a reload would change",
+	    "The configuration against the generation that is running (or, "
+	    "when no host runs,\nthe last one that did); FILE stands for the "
+	    "configuration; two FILEs are compared\nwith each other.  Exits "
+	    "with 0 (the same), 1 (they differ) or 2 (trouble).",
+	    "entrepot config diff -c entrepot.yaml" },
 	{ "status", "", "cj", 0, 0, command_status,
 	    "how the running host is doing",
 	    "Workers, modules with version and hash, store.",
@@ -68,6 +94,12 @@ help(const struct command *c, FILE *to)
 		(void)fputs(" [--json]", to);
 	if (strchr(c->options, 'l') != NULL)
 		(void)fputs(" [--jsonl]", to);
+	if (strchr(c->options, 'f') != NULL)
+		(void)fputs(" [--format=text|json]", to);
+	if (strchr(c->options, 'L') != NULL)
+		(void)fputs(" [--lang=en|zh]", to);
+	if (strchr(c->options, 'e') != NULL)
+		(void)fputs(" [--effective]", to);
 	(void)fprintf(to, "%s%s\n\n%s\n\n", *c->arguments != '\0' ? " " : "",
 	    c->arguments, c->help);
 	if (strchr(c->options, 'c') != NULL)
@@ -78,6 +110,10 @@ help(const struct command *c, FILE *to)
 		(void)fputs("  --json    for programs\n", to);
 	if (strchr(c->options, 'l') != NULL)
 		(void)fputs("  --jsonl   many calls, one a line\n", to);
+	if (strchr(c->options, 'L') != NULL)
+		(void)fputs("  --lang    English or Chinese [by LC_ALL, "
+			    "LC_MESSAGES, LANG]\n",
+		    to);
 	(void)fprintf(to, "\nexample: %s\n", c->example);
 }
 
@@ -139,6 +175,17 @@ option(const struct command *c, struct command_line *line, int argc,
 		return line->json = true;
 	if (strchr(c->options, 'l') != NULL && strcmp(a, "--jsonl") == 0)
 		return line->jsonl = true;
+	if (strchr(c->options, 'e') != NULL && strcmp(a, "--effective") == 0)
+		return line->effective = true;
+	if (strchr(c->options, 'f') != NULL &&
+	    strncmp(a, "--format=", 9) == 0) {
+		line->format = a + 9;
+		return true;
+	}
+	if (strchr(c->options, 'L') != NULL && strncmp(a, "--lang=", 7) == 0) {
+		line->lang = a + 7;
+		return true;
+	}
 	return false;
 }
 
