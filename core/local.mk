@@ -35,8 +35,12 @@ core_sources = \
 	core/base/template.c \
 	core/base/template.h \
 	core/base/utf8.h \
+	core/base/width.c \
+	core/base/width.h \
 	core/base/yaml.c \
 	core/base/yaml.h \
+	core/base/yaml_problem.c \
+	core/base/yaml_problem.h \
 	core/base/yaml_scalar.c \
 	core/base/yaml_scalar.h \
 	core/base/yaml_strict.c \
@@ -55,9 +59,13 @@ core_sources = \
 	core/cli/client.h \
 	core/cli/command.h \
 	core/cli/completion.c \
+	core/cli/config_diff.c \
+	core/cli/config_schema.c \
+	core/cli/config_show.c \
 	core/cli/describe.c \
 	core/cli/describe.h \
 	core/cli/describe_text.c \
+	core/cli/explain.c \
 	core/cli/generations.c \
 	core/cli/help_text.c \
 	core/cli/help_text.h \
@@ -69,26 +77,33 @@ core_sources = \
 	core/cli/module_new.c \
 	core/cli/modules.c \
 	core/cli/modules.h \
+	core/cli/option.c \
+	core/cli/option.h \
 	core/cli/paths.c \
 	core/cli/record.c \
 	core/cli/record.h \
 	core/cli/reload.c \
 	core/cli/serve.c \
+	core/cli/setting.c \
+	core/cli/setting.h \
 	core/cli/socket.c \
 	core/cli/socket.h \
 	core/cli/status.c \
 	core/cli/table.c \
 	core/cli/table.h \
-	core/cli/width.c \
-	core/cli/width.h \
+	core/config/catalog.c \
+	core/config/catalog.h \
 	core/config/config.c \
 	core/config/config.h \
+	core/config/config_error.h \
 	core/config/embedded.S \
 	core/config/embedded.h \
 	core/config/fault.c \
 	core/config/fault.h \
+	core/config/fault_schema.c \
 	core/config/interpolate.c \
 	core/config/interpolate.h \
+	core/config/report.c \
 	core/http/body.c \
 	core/http/chunked.c \
 	core/http/chunked.h \
@@ -250,6 +265,7 @@ core_sources = \
 	core/supervisor/history.c \
 	core/supervisor/inspect_child.c \
 	core/supervisor/inspect_module.c \
+	core/supervisor/inspect_together.c \
 	core/supervisor/inspection.c \
 	core/supervisor/inspection.h \
 	core/supervisor/inspector.h \
@@ -330,6 +346,7 @@ EXTRA_DIST += $(core_docs)
 
 # files: core/*/*.yaml
 core_data = \
+	core/config/faults.yaml \
 	core/config/host_schema.yaml
 EXTRA_DIST += $(core_data)
 

@@ -3,6 +3,7 @@
 #include "core/base/yaml.h"
 
 #include "core/base/buf.h"
+#include "core/base/yaml_problem.h"
 #include "core/base/yaml_scalar.h"
 #include "core/base/yaml_strict.h"
 
@@ -23,13 +24,43 @@ struct reader {
 	size_t indent; /* column of the block collection we are in */
 	int64_t n_nodes, n_aliased;
 	uint32_t depth;
+	struct yaml_notes *notes; /* or NULL */
 };
 
-static bool refuse(struct reader *r, yaml_mark_t mark, const char *format, ...)
-    EP_PRINTF(3, 4);
+/* A list in the arena with room for one more: doubled at powers of two. */
+static void *
+room(struct arena *a, void *list, uint32_t n, size_t size)
+{
+	void *more;
+
+	if (n == 0 || (n & (n - 1)) != 0)
+		return n == 0 ? arena_alloc(a, size) : list;
+	more = arena_alloc(a, size * n * 2);
+	memcpy(more, list, size * n);
+	return more;
+}
+
+static void
+note_fault(struct reader *r, const char *rule, yaml_mark_t mark,
+    const char *words, const char *found)
+{
+	struct yaml_notes *n = r->notes;
+
+	if (n == NULL)
+		return;
+	n->faults = room(n->arena, n->faults, n->n_faults, sizeof *n->faults);
+	n->faults[n->n_faults++] = (struct yaml_fault){ rule,
+		(uint32_t)mark.line + 1, (uint32_t)mark.column + 1,
+		arena_strdup(n->arena, words),
+		found != NULL ? arena_strdup(n->arena, found) : NULL };
+}
+
+static bool refuse(struct reader *r, const char *rule, yaml_mark_t mark,
+    const char *format, ...) EP_PRINTF(4, 5);
 
 static bool
-refuse(struct reader *r, yaml_mark_t mark, const char *format, ...)
+refuse(struct reader *r, const char *rule, yaml_mark_t mark, const char *format,
+    ...)
 {
 	char words[300];
 	va_list ap;
@@ -39,13 +70,21 @@ refuse(struct reader *r, yaml_mark_t mark, const char *format, ...)
 	va_end(ap);
 	(void)err_set(r->err, EP_INVALID, "bad_yaml", "%.100s:%zu:%zu: %s",
 	    r->file, mark.line + 1, mark.column + 1, words);
+	note_fault(r, rule, mark, words, NULL);
 	return false;
 }
 
 static bool
-refuse_here(struct reader *r, const char *words)
+refuse_here(struct reader *r, const char *rule, const char *words)
 {
-	return refuse(r, r->event.start_mark, "%s", words);
+	return refuse(r, rule, r->event.start_mark, "%s", words);
+}
+
+/* The caller reads on when faults are collected. */
+static bool
+goes_on(const struct reader *r)
+{
+	return r->notes != NULL;
 }
 
 /* Where a byte is, when libyaml does not say. */
@@ -79,16 +118,46 @@ next(struct reader *r)
 	mark = y->error == YAML_READER_ERROR
 	    ? mark_of((const char *)y->input.string.start, y->problem_offset)
 	    : y->problem_mark;
-	return refuse(r, mark, "%s%s%s", y->problem,
+	(void)err_set(r->err, EP_INVALID, "bad_yaml", "%.100s:%zu:%zu: %s%s%s",
+	    r->file, mark.line + 1, mark.column + 1, y->problem,
 	    y->context != NULL ? ", " : "",
 	    y->context != NULL ? y->context : "");
+	if (r->notes != NULL) {
+		struct yaml_problem p = yaml_problem(r->cursor.text,
+		    r->cursor.length, y, mark);
+
+		note_fault(r, p.rule, p.mark, y->problem, p.found);
+	}
+	return false;
 }
 
 /* Words of the stricter checks, if any. */
 static bool
 pass(struct reader *r, const char *complaint)
 {
-	return complaint == NULL || refuse_here(r, complaint);
+	return complaint == NULL || refuse_here(r, "yaml_strict", complaint) ||
+	    goes_on(r);
+}
+
+static uint32_t
+mark_column(yaml_mark_t m)
+{
+	return (uint32_t)m.column + 1;
+}
+
+/* Notes the value that n was read from; end is behind it. */
+static void
+note_value(struct reader *r, const struct ep_node *n, yaml_mark_t end)
+{
+	struct yaml_notes *o = r->notes;
+
+	if (o == NULL)
+		return;
+	o->marks = room(o->arena, o->marks, o->n_marks, sizeof *o->marks);
+	o->marks[o->n_marks++] = (struct yaml_mark){ .line = n->line,
+		.column = n->column,
+		.end_line = (uint32_t)end.line + 1,
+		.end_column = mark_column(end) };
 }
 
 static void
@@ -141,11 +210,15 @@ read_scalar(struct reader *r, struct ep_node *n)
 	    : is_plain              ? EP_T_NODE
 				    : EP_T_TEXT;
 
-	if (tag != NULL && type == EP_T_NODE)
-		return refuse(r, r->event.start_mark,
+	if (tag != NULL && type == EP_T_NODE) {
+		(void)refuse(r, "yaml_tag", r->event.start_mark,
 		    "tag %.80s is not supported; use !!str, !!int, !!float, "
 		    "!!bool, !!null or none",
 		    tag);
+		if (!goes_on(r))
+			return false;
+		type = EP_T_TEXT;
+	}
 	if (type == EP_T_TEXT) {
 		n->type = EP_T_TEXT;
 		n->text = text;
@@ -153,17 +226,20 @@ read_scalar(struct reader *r, struct ep_node *n)
 		return true;
 	}
 	if (!yaml_resolve(n, text, length))
-		return refuse(r, r->event.start_mark,
-		    "%.40s is a number beyond what JSON holds; put text in "
-		    "quotes",
-		    text);
+		return refuse(r, "yaml_number", r->event.start_mark,
+			   "%.40s is a number beyond what JSON holds; put text "
+			   "in quotes",
+			   text) ||
+		    goes_on(r);
 	if (type == EP_T_REAL && n->type == EP_T_INT) {
 		n->u.real = (double)n->u.integer;
 		n->type = EP_T_REAL;
 	}
 	if (type != EP_T_NODE && n->type != type)
-		return refuse(r, r->event.start_mark,
-		    "\"%.40s\" is not what its tag %.80s says", text, tag);
+		return refuse(r, "yaml_tag", r->event.start_mark,
+			   "\"%.40s\" is not what its tag %.80s says", text,
+			   tag) ||
+		    goes_on(r);
 	return true;
 }
 
@@ -188,15 +264,19 @@ read_alias(struct reader *r, struct ep_node *n)
 	struct ep_value value;
 
 	if (target == NULL)
-		return refuse(r, r->event.start_mark,
-		    "alias *%.80s has no anchor &%.80s before it", name, name);
+		return refuse(r, "yaml_alias", r->event.start_mark,
+			   "alias *%.80s has no anchor &%.80s before it", name,
+			   name) ||
+		    goes_on(r);
 	if (size < 0)
-		return refuse(r, r->event.start_mark,
-		    "alias *%.80s stands inside of what it repeats", name);
+		return refuse(r, "yaml_alias", r->event.start_mark,
+			   "alias *%.80s stands inside of what it repeats",
+			   name) ||
+		    goes_on(r);
 	r->n_nodes += size;
 	r->n_aliased += size;
 	if (r->n_aliased > YAML_ALIASED)
-		return refuse(r, r->event.start_mark,
+		return refuse(r, "yaml_alias", r->event.start_mark,
 		    "aliases repeat more than %d values", YAML_ALIASED);
 	value = ep_json(target);
 	*n = *node_from_value(r->arena, &value);
@@ -218,17 +298,22 @@ read_name(struct reader *r, struct ep_node *name, bool *is_bare_out)
 	*is_bare_out = is_plain || r->event.type == YAML_ALIAS_EVENT;
 	if (is_plain &&
 	    strcmp((const char *)r->event.data.scalar.value, "<<") == 0)
-		return refuse_here(r,
+		return refuse_here(r, "yaml_merge",
 		    "merge keys (<<) are not supported; write the members "
 		    "out, or quote \"<<\" if it is a name");
 	if (r->event.type != YAML_SCALAR_EVENT &&
 	    r->event.type != YAML_ALIAS_EVENT)
-		return refuse_here(r, "a name must be text, not a collection");
+		return refuse_here(r, "yaml_name",
+		    "a name must be text, not a collection");
 	if (!read_node(r, name))
 		return false;
-	if (name->type != EP_T_TEXT)
-		return refuse_here(r, "a name must be text; put it in quotes");
-	return true;
+	if (name->type == EP_T_TEXT)
+		return true;
+	(void)refuse_here(r, "yaml_name",
+	    "a name must be text; put it in quotes");
+	name->text = name->text != NULL ? name->text : "";
+	name->count = (uint32_t)strlen(name->text);
+	return goes_on(r);
 }
 
 static void
@@ -237,30 +322,66 @@ push(struct reader *r, const struct ep_node *n)
 	buf_append(&r->stack, n, sizeof *n);
 }
 
-/* The first member that has a name a second time. */
+/* A member whose name was there before. */
 static bool
 refuse_twin(struct reader *r, const struct ep_node *twin)
 {
 	yaml_mark_t mark = { 0, twin->line - 1, twin->column - 1u };
+	struct yaml_notes *o = r->notes;
 
-	return refuse(r, mark,
+	for (uint32_t i = 0; o != NULL && i < o->n_marks; i++)
+		if (o->marks[i].name == twin->key) {
+			mark.line = o->marks[i].name_line - 1;
+			mark.column = o->marks[i].name_column - 1;
+		}
+	(void)refuse(r, "duplicate_key", mark,
 	    "name \"%.80s\" occurs twice in one mapping; drop one", twin->key);
+	if (o != NULL)
+		o->faults[o->n_faults - 1].found = twin->key;
+	return goes_on(r);
+}
+
+static bool
+same_key(const struct ep_node *a, const struct ep_node *b)
+{
+	return a->key_length == b->key_length &&
+	    memcmp(a->key, b->key, a->key_length) == 0;
+}
+
+/* Takes the twins out of n children, each with its fault; how many are left. */
+static uint32_t
+drop_twins(struct reader *r, struct ep_node *children, uint32_t n)
+{
+	uint32_t kept = 0, k;
+
+	for (uint32_t i = 0; i < n; i++) {
+		for (k = 0; k < kept; k++)
+			if (same_key(children + k, children + i))
+				break;
+		if (k < kept)
+			(void)refuse_twin(r, children + i);
+		else
+			children[kept++] = children[i];
+	}
+	return kept;
 }
 
 static bool
 fill(struct reader *r, struct ep_node *n, size_t base)
 {
-	const struct ep_node *children = (const void *)(buf_data(&r->stack) +
-	    base);
+	struct ep_node *children = (void *)(r->stack.bytes + base);
 	size_t bytes = buf_length(&r->stack) - base;
+	uint32_t count = (uint32_t)(bytes / sizeof *children);
 	const struct ep_node *twin;
 
 	if (!pass(r, yaml_strict_event(&r->cursor, &r->event, 0)))
 		return false;
-	twin = node_fill(r->arena, n, children,
-	    (uint32_t)(bytes / sizeof *children));
+	twin = node_fill(r->arena, n, children, count);
+	if (twin != NULL && goes_on(r))
+		(void)node_fill(r->arena, n, children,
+		    drop_twins(r, children, count));
 	r->stack.end -= bytes;
-	return twin == NULL || refuse_twin(r, twin);
+	return twin == NULL || goes_on(r) || refuse_twin(r, twin);
 }
 
 static bool
@@ -276,9 +397,11 @@ read_sequence(struct reader *r, struct ep_node *n)
 	    ? r->event.start_mark.column
 	    : YAML_NO_INDENT;
 	if (!is_tag(r->event.data.sequence_start.tag, CORE_TAG "seq"))
-		return refuse(r, r->event.start_mark,
-		    "tag %.80s is not supported on a sequence",
-		    r->event.data.sequence_start.tag);
+		if (!refuse(r, "yaml_tag", r->event.start_mark,
+			"tag %.80s is not supported on a sequence",
+			r->event.data.sequence_start.tag) &&
+		    !goes_on(r))
+			return false;
 	for (;;) {
 		if (!next(r))
 			return false;
@@ -290,33 +413,61 @@ read_sequence(struct reader *r, struct ep_node *n)
 	}
 }
 
+/* The value's mark is the first that was made since there were `at`; an
+ * alias moved it to where the anchor is. */
+static void
+note_name(struct reader *r, uint32_t at, const struct ep_node *child,
+    yaml_mark_t start, yaml_mark_t end)
+{
+	struct yaml_mark *m;
+
+	if (r->notes == NULL)
+		return;
+	m = r->notes->marks + at;
+	m->line = child->line;
+	m->column = child->column;
+	m->name = child->key;
+	m->name_line = (uint32_t)start.line + 1;
+	m->name_column = mark_column(start);
+	m->name_end = start.line == end.line ? mark_column(end)
+					     : m->name_column + 1;
+}
+
 static bool
 read_mapping(struct reader *r, struct ep_node *n)
 {
 	size_t base = buf_length(&r->stack);
 	struct ep_node name, child;
+	yaml_mark_t start, end;
 	bool is_bare;
+	uint32_t at;
 
 	n->type = EP_T_OBJECT;
 	if (!is_tag(r->event.data.mapping_start.tag, CORE_TAG "map"))
-		return refuse(r, r->event.start_mark,
-		    "tag %.80s is not supported on a mapping",
-		    r->event.data.mapping_start.tag);
+		if (!refuse(r, "yaml_tag", r->event.start_mark,
+			"tag %.80s is not supported on a mapping",
+			r->event.data.mapping_start.tag) &&
+		    !goes_on(r))
+			return false;
 	for (;;) {
 		if (!next(r))
 			return false;
 		if (r->event.type == YAML_MAPPING_END_EVENT)
 			return fill(r, n, base);
 		r->indent = r->event.start_mark.column;
+		start = r->event.start_mark;
+		end = r->event.end_mark;
 		if (!read_name(r, &name, &is_bare) || !next(r))
 			return false;
 		if (is_bare &&
 		    !pass(r, yaml_strict_value(&r->cursor, &r->event)))
 			return false;
+		at = r->notes != NULL ? r->notes->n_marks : 0;
 		if (!read_node(r, &child))
 			return false;
 		child.key = name.text;
 		child.key_length = name.count;
+		note_name(r, at, &child, start, end);
 		push(r, &child);
 	}
 }
@@ -333,7 +484,7 @@ read_content(struct reader *r, struct ep_node *n)
 			   yaml_strict_event(&r->cursor, &r->event, indent)) &&
 		    read_scalar(r, n);
 	if (r->depth >= YAML_DEPTH)
-		return refuse(r, r->event.start_mark,
+		return refuse(r, "yaml_deep", r->event.start_mark,
 		    "nesting is deeper than %d levels", YAML_DEPTH);
 	r->depth++;
 	is_good = r->event.type == YAML_SEQUENCE_START_EVENT
@@ -363,6 +514,7 @@ read_node(struct reader *r, struct ep_node *n)
 	const char *anchor;
 
 	begin(r, n);
+	note_value(r, n, r->event.end_mark);
 	if (r->event.type == YAML_ALIAS_EVENT)
 		return read_alias(r, n);
 	anchor = anchor_of(&r->event);
@@ -402,7 +554,7 @@ read_stream(struct reader *r, struct ep_node *root)
 	if (!next_but_one(r)) /* the document's end */
 		return false;
 	if (r->event.type != YAML_STREAM_END_EVENT)
-		return refuse_here(r,
+		return refuse_here(r, "yaml_documents",
 		    "a second document begins; one is expected");
 	return true;
 }
@@ -422,7 +574,18 @@ ep_status
 yaml_parse(struct arena *a, const char *file, const char *text, size_t length,
     const struct ep_node **node_out, struct err *err)
 {
-	struct reader r = { .arena = a, .err = err, .file = file };
+	return yaml_parse_noted(a, file, text, length, NULL, node_out, err);
+}
+
+ep_status
+yaml_parse_noted(struct arena *a, const char *file, const char *text,
+    size_t length, struct yaml_notes *notes, const struct ep_node **node_out,
+    struct err *err)
+{
+	struct reader r = { .arena = a,
+		.err = err,
+		.file = file,
+		.notes = notes };
 	struct ep_node *root = node_new(a, EP_T_NULL);
 	bool is_good;
 
@@ -453,7 +616,8 @@ yaml_parse(struct arena *a, const char *file, const char *text, size_t length,
 	yaml_event_delete(&r.event);
 	yaml_parser_delete(&r.parser);
 	buf_fini(&r.stack);
-	if (is_good)
-		*node_out = root;
-	return is_good ? EP_OK : EP_INVALID;
+	if (is_good || notes != NULL)
+		*node_out = is_good ? root : NULL;
+	return is_good && (notes == NULL || notes->n_faults == 0) ? EP_OK
+								  : EP_INVALID;
 }

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "core/base/err.h"
+#include "core/config/config_error.h"
 
 #include <stdio.h>
 
@@ -23,6 +23,9 @@ struct command_line {
 	bool local;         /* --local */
 	bool store;         /* --store */
 	const char *dir;    /* --dir DIR; NULL: the working folder */
+	bool effective;     /* --effective */
+	const char *format; /* --format, or NULL */
+	const char *lang;   /* --lang, or NULL */
 	const char *listen; /* ENTREPOT_LISTEN, or NULL */
 	const char *state;  /* ENTREPOT_STATE, or NULL */
 	int argc;           /* what is left behind the subcommand's options */
@@ -34,9 +37,7 @@ typedef int command_fn(const struct command_line *line);
 struct command {
 	const char *name;      /* "module inspect" */
 	const char *arguments; /* as --help shows them */
-	const char *options;   /* letters of those it takes: c, j, l, and
-				* D: --dry-run, R: --reason, A: --all,
-				* L: --local, d: --dir, s: --store */
+	const char *options;   /* letters of those it takes, see option.c */
 	int least, most;       /* number of arguments */
 	command_fn *run;
 	const char *summary;
@@ -47,7 +48,8 @@ struct command {
 command_fn command_serve, command_check, command_status, command_module_inspect,
     command_call, command_reload, command_rollback, command_generations,
     command_module_list, command_module_new, command_module_describe,
-    command_completion;
+    command_completion, command_explain, command_config_schema,
+    command_config_show, command_config_diff;
 
 /* Exit codes beyond 0 (good), 1 (failed) and 2 (wrong use). */
 #define COMMAND_REFUSED 3 /* the configuration or a module: nothing began */
@@ -76,3 +78,7 @@ const char *path_pkgconfig(void);
  * override, or what the configuration says. */
 ep_status path_state(const struct command_line *line, char *out, size_t size,
     struct err *err);
+
+/* explain.c: the language of --lang, else of the locale; false, and said so,
+ * when it is neither English nor Chinese. */
+bool command_language(const struct command_line *line, enum language *out);

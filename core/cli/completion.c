@@ -65,15 +65,16 @@ bash_one(const struct help_text *t)
 {
 	(void)printf("\t'%s '*)\n\t\tcase $before in\n", t->command->name);
 	for (unsigned i = 0; i < t->n_options; i++)
-		if (t->options[i].argument != NULL && !t->options[i].is_joined)
+		if (t->options[i]->argument != NULL &&
+		    !option_is_joined(t->options[i]))
 			(void)printf("\t\t%s) words= files=%s ;;\n",
-			    t->options[i].name,
-			    help_wants_file(t->options[i].argument) ? "yes"
-								    : "no");
+			    t->options[i]->name,
+			    help_wants_file(t->options[i]->argument) ? "yes"
+								     : "no");
 	(void)printf("\t\t*) words='--help");
 	for (unsigned i = 0; i < t->n_options; i++)
-		(void)printf(" %s%s", t->options[i].name,
-		    t->options[i].is_joined ? "=" : "");
+		(void)printf(" %s%s", t->options[i]->name,
+		    option_is_joined(t->options[i]) ? "=" : "");
 	(void)printf("' files=%s ;;\n\t\tesac\n\t\t;;\n",
 	    takes_files(t) ? "yes" : "no");
 }
@@ -114,12 +115,12 @@ bash(const struct writer *w)
 /* ------------------------------------------------------------------- zsh */
 
 static void
-zsh_option(const struct help_option *o)
+zsh_option(const struct option *o)
 {
 	(void)printf(" \\\n\t\t    '%s%s[", o->name,
-	    o->argument == NULL ? ""
-		: o->is_joined  ? "=-"
-				: "");
+	    o->argument == NULL       ? ""
+		: option_is_joined(o) ? "=-"
+				      : "");
 	quoted(o->words, "[]:");
 	(void)putchar(']');
 	if (o->argument != NULL)
@@ -134,7 +135,7 @@ zsh_one(const struct help_text *t)
 	(void)printf("\t'%s') _arguments '--help[more about it]'",
 	    t->command->name);
 	for (unsigned i = 0; i < t->n_options; i++)
-		zsh_option(&t->options[i]);
+		zsh_option(t->options[i]);
 	if (takes_files(t))
 		(void)fputs(" \\\n\t\t    '*:file:_files'", stdout);
 	(void)fputs(" ;;\n", stdout);
@@ -203,7 +204,7 @@ zsh(const struct writer *w)
 /* ------------------------------------------------------------------ fish */
 
 static void
-fish_option(const struct help_text *t, const struct help_option *o)
+fish_option(const struct help_text *t, const struct option *o)
 {
 	bool is_long = strncmp(o->name, "--", 2) == 0;
 
@@ -239,7 +240,7 @@ fish_one(const struct writer *w, size_t i)
 		(void)fputs("'\n", stdout);
 	}
 	for (unsigned k = 0; k < t->n_options; k++)
-		fish_option(t, &t->options[k]);
+		fish_option(t, t->options[k]);
 	if (takes_files(t))
 		(void)printf("complete -c entrepot -n '__entrepot_at %s' -F\n",
 		    t->command->name);

@@ -1,35 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * What --help says, read back: the one text that people, the manual page and
- * the completions agree on.  An option is a line of it that begins with two
- * blanks and a dash,
- *
- *	  -c FILE   the configuration [conf/entrepot.yaml]
- *	  --json    for programs
- *
- * its words separated by two blanks or more; lines that begin with four
- * blanks go on with them.
+ * The table of subcommands with the options of each, as the manual page and
+ * the completions are written from it.
  */
 
 #pragma once
 
 #include "core/base/arena.h"
-#include "core/cli/command.h"
+#include "core/cli/option.h"
 
 #define HELP_OPTIONS 16
-
-struct help_option {
-	const char *name;     /* "-c", "--json" */
-	const char *argument; /* "FILE"; NULL: takes none */
-	bool is_joined;       /* by "=" rather than a blank */
-	const char *words;
-};
 
 struct help_text {
 	const struct command *command;
 	const char *first, *second; /* of its name; second may be NULL */
-	struct help_option options[HELP_OPTIONS];
+	const struct option *options[HELP_OPTIONS];
 	unsigned n_options;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include "core/cli/command.h"
+#include "core/cli/option.h"
 
 #include <event2/event.h>
 #include <openssl/crypto.h>
@@ -15,11 +15,37 @@ static const struct command commands[] = {
 	    "store, then\nserves until SIGTERM or SIGINT.  Running requests "
 	    "are answered first.",
 	    "entrepot serve -c /etc/entrepot/entrepot.yaml" },
-	{ "check", "", "cj", 0, 0, command_check,
+	{ "check", "", "cjfg", 0, 0, command_check,
 	    "check the configuration and the modules",
 	    "Says all that is wrong, with file, line and column.  Opens no "
-	    "port, touches\nno store, runs no code of a module.",
-	    "entrepot check -c entrepot.yaml" },
+	    "port, touches\nno store, runs no code of a module.  Exits with 0 "
+	    "(good, or warnings only),\n1 (faults) or 2 (wrong usage).",
+	    "entrepot check -c entrepot.yaml --format=json" },
+	{ "explain", "[ID]", "g", 0, 1, command_explain,
+	    "what a fault of the configuration means",
+	    "What the word in error[...] means, how to mend it, and an "
+	    "example of both.\nWithout ID: all of them.",
+	    "entrepot explain unknown_key" },
+	{ "config schema", "", "c", 0, 0, command_config_schema,
+	    "the JSON Schema of entrepot.yaml, for editors",
+	    "With the options of the modules that the configuration names "
+	    "and of those in the\nmodule folder.  Let an editor use it by the "
+	    "first line of entrepot.yaml:\n"
+	    "# yaml-language-server: $schema=entrepot.schema.json",
+	    "entrepot config schema > entrepot.schema.json" },
+	{ "config show", "", "cje", 0, 0, command_config_show,
+	    "the settings, and where each comes from",
+	    "What the file says; with --effective, defaults and overrides "
+	    "too.  Secrets are\nshown as ***.  Exits with 1 when the "
+	    "configuration has faults.",
+	    "entrepot config show --effective" },
+	{ "config diff", "[FILE [FILE]]", "cj", 0, 2, command_config_diff,
+	    "what a reload would change",
+	    "The configuration against the generation that is running (or, "
+	    "when no host runs,\nthe last one that did); FILE stands for the "
+	    "configuration; two FILEs are compared\nwith each other.  Exits "
+	    "with 0 (the same), 1 (they differ) or 2 (trouble).",
+	    "entrepot config diff -c entrepot.yaml" },
 	{ "status", "", "cj", 0, 0, command_status,
 	    "how the running host is doing",
 	    "Workers and their generations, modules with version, hash and "
@@ -122,50 +148,10 @@ void
 command_help(const struct command *c, FILE *to)
 {
 	(void)fprintf(to, "usage: entrepot %s", c->name);
-	if (strchr(c->options, 'c') != NULL)
-		(void)fputs(" [-c FILE]", to);
-	if (strchr(c->options, 'j') != NULL)
-		(void)fputs(" [--json]", to);
-	if (strchr(c->options, 'l') != NULL)
-		(void)fputs(" [--jsonl]", to);
-	if (strchr(c->options, 'D') != NULL)
-		(void)fputs(" [--dry-run]", to);
-	if (strchr(c->options, 'R') != NULL)
-		(void)fputs(" [--reason TEXT]", to);
-	if (strchr(c->options, 'A') != NULL)
-		(void)fputs(" [--all]", to);
-	if (strchr(c->options, 'L') != NULL)
-		(void)fputs(" [--local]", to);
-	if (strchr(c->options, 'd') != NULL)
-		(void)fputs(" [--dir DIR]", to);
-	if (strchr(c->options, 's') != NULL)
-		(void)fputs(" [--store]", to);
+	option_usage(c, to);
 	(void)fprintf(to, "%s%s\n\n%s\n\n", *c->arguments != '\0' ? " " : "",
 	    c->arguments, c->help);
-	if (strchr(c->options, 'c') != NULL)
-		(void)fputs("  -c FILE   the configuration [conf/entrepot.yaml]"
-			    "\n",
-		    to);
-	if (strchr(c->options, 'j') != NULL)
-		(void)fputs("  --json    for programs\n", to);
-	if (strchr(c->options, 'l') != NULL)
-		(void)fputs("  --jsonl   many calls, one a line\n", to);
-	if (strchr(c->options, 'D') != NULL)
-		(void)fputs("  --dry-run say what would change, change "
-			    "nothing\n",
-		    to);
-	if (strchr(c->options, 'R') != NULL)
-		(void)fputs("  --reason  why, for the log and for entrepot "
-			    "generations\n",
-		    to);
-	if (strchr(c->options, 'A') != NULL)
-		(void)fputs("  --all     not only the newest\n", to);
-	if (strchr(c->options, 'L') != NULL)
-		(void)fputs("  --local   on a private host\n", to);
-	if (strchr(c->options, 'd') != NULL)
-		(void)fputs("  --dir DIR where the folder is made [.]\n", to);
-	if (strchr(c->options, 's') != NULL)
-		(void)fputs("  --store   with a table\n", to);
+	option_lines(c, to);
 	(void)fprintf(to, "\nexample: %s\n", c->example);
 }
 
@@ -210,44 +196,6 @@ wrong(const struct command *c, const char *what, const char *which)
 	return 2;
 }
 
-/* True when argument i is an option of this subcommand, which is then
- * taken; *i moves over its value. */
-static bool
-option(const struct command *c, struct command_line *line, int argc,
-    char **argv, int *i)
-{
-	const char *a = argv[*i];
-
-	if (strchr(c->options, 'c') != NULL && strcmp(a, "-c") == 0 &&
-	    *i + 1 < argc) {
-		line->config = argv[++*i];
-		return true;
-	}
-	if (strchr(c->options, 'j') != NULL && strcmp(a, "--json") == 0)
-		return line->json = true;
-	if (strchr(c->options, 'l') != NULL && strcmp(a, "--jsonl") == 0)
-		return line->jsonl = true;
-	if (strchr(c->options, 'D') != NULL && strcmp(a, "--dry-run") == 0)
-		return line->dry_run = true;
-	if (strchr(c->options, 'A') != NULL && strcmp(a, "--all") == 0)
-		return line->all = true;
-	if (strchr(c->options, 'R') != NULL && strcmp(a, "--reason") == 0 &&
-	    *i + 1 < argc) {
-		line->reason = argv[++*i];
-		return true;
-	}
-	if (strchr(c->options, 'L') != NULL && strcmp(a, "--local") == 0)
-		return line->local = true;
-	if (strchr(c->options, 's') != NULL && strcmp(a, "--store") == 0)
-		return line->store = true;
-	if (strchr(c->options, 'd') != NULL && strcmp(a, "--dir") == 0 &&
-	    *i + 1 < argc) {
-		line->dir = argv[++*i];
-		return true;
-	}
-	return false;
-}
-
 static int
 dispatch(const struct command *c, int words, int argc, char **argv)
 {
@@ -265,7 +213,7 @@ dispatch(const struct command *c, int words, int argc, char **argv)
 			command_help(c, stdout);
 			return 0;
 		}
-		if (option(c, &line, argc, argv, &i))
+		if (option_take(c, &line, argc, argv, &i))
 			continue;
 		if (argv[i][0] == '-' && argv[i][1] != '\0')
 			return wrong(c, "unknown option", argv[i]);

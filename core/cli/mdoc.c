@@ -79,7 +79,7 @@ sentence(const char *text)
 }
 
 static void
-option_macro(const struct help_option *o)
+option_macro(const struct option *o)
 {
 	const char *name = o->name + 1;
 
@@ -90,7 +90,7 @@ option_macro(const struct help_option *o)
 	}
 	(void)fputs(name, stdout);
 	if (o->argument != NULL)
-		(void)printf("%s Ar %s", o->is_joined ? " Ns = Ns" : "",
+		(void)printf("%s Ar %s", option_is_joined(o) ? " Ns = Ns" : "",
 		    o->argument);
 }
 
@@ -116,7 +116,7 @@ subcommand(const struct help_text *t)
 	(void)printf(".It Nm Cm %s", t->command->name);
 	for (unsigned i = 0; i < t->n_options; i++) {
 		(void)fputs(" Oo", stdout);
-		option_macro(&t->options[i]);
+		option_macro(t->options[i]);
 		(void)fputs(" Oc", stdout);
 	}
 	arguments(t->command->arguments);
@@ -127,9 +127,9 @@ subcommand(const struct help_text *t)
 		(void)puts(".Bl -tag -width \"-c FILE\"");
 	for (unsigned i = 0; i < t->n_options; i++) {
 		(void)fputs(".It", stdout);
-		option_macro(&t->options[i]);
+		option_macro(t->options[i]);
 		(void)putchar('\n');
-		sentence(t->options[i].words);
+		sentence(t->options[i]->words);
 	}
 	if (t->n_options > 0)
 		(void)puts(".El");

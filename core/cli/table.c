@@ -3,7 +3,7 @@
 #include "core/cli/table.h"
 
 #include "core/base/utf8.h"
-#include "core/cli/width.h"
+#include "core/base/width.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -15,38 +15,31 @@
 #define CONFIG_MAGIC 0xc0f19a01u
 #define FILE_MOST (1u << 20)
 
-static const char *const module_keys[] = { "file", "enabled", "trust" };
+const char *const config_module_keys[] = { "file", "enabled", "trust", NULL };
 
-/* The words of yaml_parse() begin with file:line:column. */
-static void
-bad_yaml(struct fault_sink *f, const struct err *err)
+const struct ep_node *
+config_host_schema(struct arena *a)
 {
-	size_t n = strlen(f->file);
-	const char *p = err->text;
-	unsigned long line = 0, column = 0;
-	char *end;
+	const struct ep_node *n;
+	struct err err = { 0 };
 
-	if (strncmp(p, f->file, n) == 0 && p[n] == ':') {
-		line = strtoul(p + n + 1, &end, 10);
-		column = *end == ':' ? strtoul(end + 1, &end, 10) : 0;
-		p = end + strspn(end, ": ");
-	}
-	(void)fault_at(f, (uint32_t)line, (uint32_t)column, "%s", p);
+	/* a fault in a text of our own is a bug */
+	if (yaml_parse(a, "host_schema.yaml", embedded_host_schema,
+		(size_t)(embedded_host_schema_end - embedded_host_schema), &n,
+		&err) != EP_OK)
+		ep_panic(__FILE__, __LINE__, __func__, err.text);
+	return n;
 }
 
 static struct schema *
 host_schema(struct arena *a)
 {
-	const struct ep_node *n;
+	const struct ep_node *n = config_host_schema(a);
 	struct err err = { 0 };
 	struct schema *s;
 
-	/* a fault in a text of our own is a bug */
-	EP_ASSERT(yaml_parse(a, "host_schema.yaml", embedded_host_schema,
-		      (size_t)(embedded_host_schema_end - embedded_host_schema),
-		      &n, &err) == EP_OK);
-	EP_ASSERT(
-	    schema_compile(a, n, n, "host_schema.yaml", &s, &err) == EP_OK);
+	if (schema_compile(a, n, n, "host_schema.yaml", &s, &err) != EP_OK)
+		ep_panic(__FILE__, __LINE__, __func__, err.text);
 	return s;
 }
 
@@ -77,9 +70,7 @@ read_listen(struct fault_sink *f, struct config *c, const struct ep_node *n)
 	if (colon != NULL && colon[1] >= '0' && colon[1] <= '9')
 		port = strtol(colon + 1, &end, 10);
 	if (port < 0 || port > 65535 || *end != '\0' || length == 0) {
-		fault_at(f, n->line, n->column,
-		    "listen: expected ADDRESS:PORT, got '%.60s'", shown)
-		    ->hint = "for example 127.0.0.1:8080 or [::1]:8080";
+		fault_value(f, "bad_listen", n)->words[0] = shown;
 		return;
 	}
 	host = arena_copy(f->arena, n->text, length);
@@ -90,11 +81,7 @@ read_listen(struct fault_sink *f, struct config *c, const struct ep_node *n)
 	if (strcmp(host, "localhost") == 0)
 		host = arena_strdup(f->arena, "127.0.0.1");
 	if (!is_loopback(host))
-		fault_at(f, n->line, n->column,
-		    "listen: '%.60s' is not a loopback address", shown)
-		    ->hint = "callers cannot be told apart yet, so only "
-			     "127.0.0.1 and ::1 are served; put a proxy that "
-			     "knows its callers in front";
+		fault_value(f, "not_loopback", n)->words[0] = shown;
 	c->host = host;
 	c->port = (uint16_t)port;
 }
@@ -107,14 +94,10 @@ read_store(struct fault_sink *f, struct config *c)
 	c->store_url = n->text;
 	if (strncmp(n->text, "sqlite:", 7) == 0 && n->text[7] != '\0')
 		return;
-	if (strncmp(n->text, "postgres", 8) == 0)
-		fault_at(f, n->line, n->column,
-		    "store.url: postgres: comes later")
-		    ->hint = "for now: sqlite:${STATE}/entrepot.db";
-	else
-		fault_at(f, n->line, n->column,
-		    "store.url: expected sqlite:PATH")
-		    ->hint = "for example sqlite:${STATE}/entrepot.db";
+	(void)fault_value(f,
+	    strncmp(n->text, "postgres", 8) == 0 ? "store_postgres"
+						 : "bad_store",
+	    n);
 }
 
 #define LIMIT(name)                                         \
@@ -159,8 +142,8 @@ word_of(const char *const *words, const char *text)
 static bool
 is_module_key(const char *name)
 {
-	for (size_t i = 0; i < sizeof module_keys / sizeof module_keys[0]; i++)
-		if (strcmp(module_keys[i], name) == 0)
+	for (size_t i = 0; config_module_keys[i] != NULL; i++)
+		if (strcmp(config_module_keys[i], name) == 0)
 			return true;
 	return false;
 }
@@ -185,6 +168,7 @@ read_modules(struct arena *a, struct config *c)
 				(void)node_set(a, options, n->u.items[k].key,
 				    n->u.items + k);
 		m->name = n->key;
+		m->node = n;
 		m->file = node_text(node_get(n, "file"), NULL);
 		m->is_enabled = node_bool(node_get(n, "enabled"), true);
 		m->in_process = node_get(n, "trust") != NULL;
@@ -193,7 +177,8 @@ read_modules(struct arena *a, struct config *c)
 }
 
 static void
-read_settings(struct fault_sink *f, struct config *c)
+read_settings(struct fault_sink *f, struct fault_sink *of_listen,
+    struct config *c)
 {
 	static const char *const modes[] = { "production", "development",
 		"test", NULL };
@@ -201,7 +186,7 @@ read_settings(struct fault_sink *f, struct config *c)
 		NULL };
 	const struct ep_node *r = c->root, *log = node_get(r, "log");
 
-	read_listen(f, c, node_get(r, "listen"));
+	read_listen(of_listen, c, node_get(r, "listen"));
 	read_store(f, c);
 	read_limits(c);
 	read_modules(f->arena, c);
@@ -241,7 +226,8 @@ read_text(struct fault_sink *f, const char *path, struct config *c,
 		    ? "/"
 		    : arena_copy(f->arena, path, (size_t)(slash - path));
 	if (file_read(f->arena, path, FILE_MOST, &text, length, &err)) {
-		(void)fault_at(f, 0, 0, "%s", err.text);
+		fault_at(f, "file_unreadable", 0, 0)->words[0] =
+		    arena_strdup(f->arena, err.text);
 		return EP_INVALID;
 	}
 	c->text = f->text = text;
@@ -267,8 +253,7 @@ settle_state(struct fault_sink *f, struct ep_node *root, const char *folder)
 	if (n == NULL || n->type != EP_T_TEXT)
 		return "state";
 	if (strstr(n->text, "${STATE}") != NULL) {
-		(void)fault_at(f, n->line, n->column,
-		    "state: cannot be told by ${STATE}");
+		(void)fault_value(f, "state_in_state", n);
 		return "state";
 	}
 	for (uint32_t i = 0; i < root->count; i++)
@@ -277,27 +262,77 @@ settle_state(struct fault_sink *f, struct ep_node *root, const char *folder)
 	return node_text(node_get(root, "state"), "state");
 }
 
+/* Each member by itself, since one validation tells so many faults only. */
+static void
+check_members(struct fault_sink *f, const struct schema *schema,
+    const struct ep_node *root)
+{
+	struct schema_errors errors;
+
+	if (root->type != EP_T_OBJECT || root->count == 0) {
+		if (schema_validate(schema, root, f->arena, &errors) != EP_OK)
+			fault_from_schema(f, &errors, "", NULL);
+		return;
+	}
+	for (uint32_t i = 0; i < root->count; i++) {
+		struct ep_node one = *root;
+
+		one.flags = 0;
+		one.count = 1;
+		one.u.items = root->u.items + i;
+		if (schema_validate(schema, &one, f->arena, &errors) != EP_OK)
+			fault_from_schema(f, &errors, "", NULL);
+	}
+}
+
+static void
+put_in(struct fault_sink *f, const struct config *c, struct ep_node *root)
+{
+	for (uint32_t i = 0; root->type == EP_T_OBJECT && i < root->count; i++)
+		if (strcmp(root->u.items[i].key, "state") != 0)
+			interpolate(f, root->u.items + i, c->folder, c->state);
+}
+
+/* What was overridden stands in no file. */
+static void
+read_settings_from(struct fault_sink *f, struct config *c,
+    const struct config_overrides *o)
+{
+	struct fault_sink outside = { .arena = f->arena,
+		.file = "ENTREPOT_LISTEN",
+		.errors = f->errors };
+
+	if (o != NULL && o->listen != NULL)
+		outside.text = o->listen;
+	read_settings(f, outside.text != NULL ? &outside : f, c);
+}
+
 static ep_status
 build(struct fault_sink *f, struct config *c, struct ep_node *root,
     const struct config_overrides *overrides)
 {
 	struct schema *schema = host_schema(f->arena);
-	struct schema_errors errors;
+	const struct ep_node *modules;
 	struct ep_node *whole;
+	bool is_bad;
 
 	if (root->type == EP_T_NULL)
 		root = node_new(f->arena, EP_T_OBJECT);
 	if (root->type == EP_T_OBJECT)
 		override(f->arena, root, overrides);
 	c->state = settle_state(f, root, c->folder);
-	for (uint32_t i = 0; root->type == EP_T_OBJECT && i < root->count; i++)
-		if (strcmp(root->u.items[i].key, "state") != 0)
-			interpolate(f, root->u.items + i, c->folder, c->state);
-	if (schema_validate(schema, root, f->arena, &errors) != EP_OK)
-		fault_from_schema(f, &errors, "");
-	if (f->errors->n_faults > 0)
+	put_in(f, c, root);
+	check_members(f, schema, root);
+	is_bad = f->errors->n_faults > 0;
+	modules = node_get(root, "modules");
+	if (is_bad && (modules == NULL || modules->type != EP_T_OBJECT))
 		return EP_INVALID;
 	whole = node_copy(f->arena, schema_defaults(schema, f->arena, root));
+	c->root = whole;
+	if (is_bad) {
+		read_modules(f->arena, c);
+		return EP_INVALID;
+	}
 	/* the one default that hangs on another setting */
 	if (node_get(node_get(root, "store"), "url") == NULL)
 		(void)node_set_text(f->arena,
@@ -305,9 +340,36 @@ build(struct fault_sink *f, struct config *c, struct ep_node *root,
 			node_get(whole, "store")),
 		    "url",
 		    arena_format(f->arena, "sqlite:%s/entrepot.db", c->state));
-	c->root = whole;
-	read_settings(f, c);
+	read_settings_from(f, c, overrides);
 	return f->errors->n_faults > 0 ? EP_INVALID : EP_OK;
+}
+
+ep_status
+config_read(struct arena *a, const char *path,
+    const struct config_overrides *overrides, struct config **config_out,
+    struct config_errors *errors)
+{
+	struct fault_sink f = { .arena = a, .errors = errors };
+	struct config *c = arena_alloc(a, sizeof *c);
+	struct err err = { 0 };
+	ep_status st;
+	size_t length;
+
+	memset(errors, 0, sizeof *errors);
+	*config_out = NULL;
+	c->magic = CONFIG_MAGIC;
+	c->places.arena = a;
+	f.places = &c->places;
+	EP_TRY(read_text(&f, path, c, &length));
+	if (yaml_parse_noted(a, c->file, c->text, length, &c->places,
+		&c->written, &err) != EP_OK)
+		fault_from_yaml(&f);
+	if (c->written == NULL)
+		return EP_INVALID;
+	st = build(&f, c, node_copy(a, c->written), overrides);
+	if (c->modules != NULL || st == EP_OK)
+		*config_out = c;
+	return st;
 }
 
 ep_status
@@ -315,22 +377,13 @@ config_load(struct arena *a, const char *path,
     const struct config_overrides *overrides, struct config **config_out,
     struct config_errors *errors)
 {
-	struct fault_sink f = { .arena = a, .errors = errors };
-	struct config *c = arena_alloc(a, sizeof *c);
-	const struct ep_node *root;
-	struct err err = { 0 };
-	size_t length;
+	struct config *c;
+	ep_status st = config_read(a, path, overrides, &c, errors);
 
-	memset(errors, 0, sizeof *errors);
-	c->magic = CONFIG_MAGIC;
-	EP_TRY(read_text(&f, path, c, &length));
-	if (yaml_parse(a, c->file, c->text, length, &root, &err) != EP_OK) {
-		bad_yaml(&f, &err);
-		return EP_INVALID;
-	}
-	EP_TRY(build(&f, c, node_copy(a, root), overrides));
-	*config_out = c;
-	return EP_OK;
+	config_errors_sort(a, errors);
+	if (st == EP_OK)
+		*config_out = c;
+	return st;
 }
 
 const struct config_module *
@@ -360,7 +413,7 @@ config_check_module(struct arena *a, const struct config *c,
     const struct config_module *module, const struct schema *schema,
     const struct ep_node **options_out, struct config_errors *errors)
 {
-	struct fault_sink f = { a, c->file, c->text, errors };
+	struct fault_sink f = { a, c->file, c->text, &c->places, errors };
 	struct schema_errors found;
 
 	EP_CHECK(c, CONFIG_MAGIC);
@@ -369,6 +422,6 @@ config_check_module(struct arena *a, const struct config *c,
 	if (schema_validate(schema, *options_out, a, &found) == EP_OK)
 		return EP_OK;
 	fault_from_schema(&f, &found,
-	    arena_format(a, "modules.%s", module->name));
+	    arena_format(a, "modules.%s", module->name), config_module_keys);
 	return EP_INVALID;
 }

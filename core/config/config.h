@@ -8,32 +8,11 @@
 
 #pragma once
 
+#include "core/base/yaml.h"
+#include "core/config/config_error.h"
 #include "core/schema/schema.h"
 
 struct config;
-
-#define CONFIG_ERRORS 32
-
-struct config_error {
-	const char *file;
-	uint32_t line, column; /* from 1; 0: the file as a whole */
-	uint32_t width;        /* characters to underline */
-	bool is_warning;
-	const char *text;   /* what is wrong */
-	const char *hint;   /* "did you mean 'workers'?", or NULL */
-	const char *source; /* the line of the file, or NULL */
-};
-
-/* A plain value on the caller's stack, zeroed at first; texts are the
- * arena's. */
-struct config_errors {
-	uint32_t count, n_faults; /* of all; of those that are no warnings */
-	bool has_more;
-	struct config_error items[CONFIG_ERRORS];
-};
-
-/* All of them for people: place, words, the line with a caret. */
-const char *config_errors_text(struct arena *a, const struct config_errors *e);
 
 /* From the command line or ENTREPOT_LISTEN and ENTREPOT_STATE; NULL: as the
  * file says. */
@@ -45,6 +24,12 @@ struct config_overrides {
  * fault EP_INVALID, and no configuration; warnings alone are EP_OK.  Blocks
  * on files. */
 ep_status config_load(struct arena *a, const char *path,
+    const struct config_overrides *overrides, struct config **config_out,
+    struct config_errors *errors);
+
+/* The same, and what could be read although there are faults, for further
+ * checks; NULL when that is nothing.  Its settings may be zero. */
+ep_status config_read(struct arena *a, const char *path,
     const struct config_overrides *overrides, struct config **config_out,
     struct config_errors *errors);
 
@@ -64,6 +49,7 @@ struct config_limits {
 
 struct config_module {
 	const char *name;
+	const struct ep_node *node; /* of root */
 	const char *file; /* as given, from the file's folder; NULL: search */
 	bool is_enabled, in_process;
 	const struct ep_node *options; /* an object, without host's keys */
@@ -86,9 +72,17 @@ struct config {
 	const struct ep_node *trust; /* array of public keys */
 	uint32_t n_modules;
 	struct config_module *modules;
-	const struct ep_node *root; /* all of it, defaults filled */
-	const char *text;           /* of the file, for carets */
+	const struct ep_node *root;    /* all of it, defaults filled */
+	const struct ep_node *written; /* as it stands in the file */
+	const char *text;              /* of the file, for carets */
+	struct yaml_notes places;      /* of its tokens */
 };
+
+/* Names in a module's section that are the host's, ended by NULL. */
+extern const char *const config_module_keys[];
+
+/* The schema of what is not the modules' own. */
+const struct ep_node *config_host_schema(struct arena *a);
 
 /* By name, or NULL. */
 const struct config_module *config_module(const struct config *c,

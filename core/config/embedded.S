@@ -5,11 +5,17 @@
 	.section .rodata
 	.globl embedded_host_schema, embedded_host_schema_end
 	.hidden embedded_host_schema, embedded_host_schema_end
+	.globl embedded_faults, embedded_faults_end
+	.hidden embedded_faults, embedded_faults_end
 	.globl embedded_default, embedded_default_end
 	.hidden embedded_default, embedded_default_end
 embedded_host_schema:
 	.incbin "core/config/host_schema.yaml"
 embedded_host_schema_end:
+	.byte 0
+embedded_faults:
+	.incbin "core/config/faults.yaml"
+embedded_faults_end:
 	.byte 0
 embedded_default:
 	.incbin "conf/entrepot.yaml"

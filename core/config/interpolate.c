@@ -5,11 +5,43 @@
 #include "core/base/buf.h"
 #include "core/base/file.h"
 #include "core/base/utf8.h"
+#include "core/schema/spell.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FILE_MOST 65536
+
+/* A fault at what stands within a text of one line, else at the text. */
+static struct config_error *
+in_text(struct fault_sink *f, const char *id, const struct ep_node *n,
+    const char *what)
+{
+	struct config_error *one = fault_value(f, id, n);
+	const char *p = one->source, *at;
+	uint32_t column = 1;
+
+	if (p == NULL)
+		return one;
+	for (; column < one->column && *p != '\0'; column++)
+		for (p++; ((unsigned char)*p & 0xc0) == 0x80; p++)
+			continue;
+	at = strstr(p, what);
+	if (at == NULL)
+		return one;
+	for (; p < at; p++)
+		column += ((unsigned char)*p & 0xc0) != 0x80;
+	one->column = column;
+	one->end_column = column;
+	/* up to the brace that closes it */
+	for (; *p != '\0'; p++) {
+		one->end_column += ((unsigned char)*p & 0xc0) != 0x80;
+		if (*p == '}')
+			break;
+	}
+	return one;
+}
 
 /* The text of one file; a fault gives "". */
 static const char *
@@ -24,21 +56,35 @@ from_file(struct fault_sink *f, const struct ep_node *n, const char *folder,
 	if (path[0] != '/')
 		path = arena_format(f->arena, "%s/%s", folder, path);
 	if (file_read(f->arena, path, FILE_MOST, &text, &length, &err)) {
-		(void)fault_at(f, n->line, n->column, "${FILE:…}: %s",
-		    err.text);
+		in_text(f, "variable_file", n, "${FILE:")->words[0] =
+		    arena_strdup(f->arena, err.text);
 		return "";
 	}
 	if (stat(path, &st) == 0 && (st.st_mode & S_IROTH)) {
-		struct config_error *one = fault_at(f, n->line, n->column,
-		    "%s may be read by everybody", path);
+		struct config_error *one = in_text(f, "secret_readable", n,
+		    "${FILE:");
 
-		f->errors->n_faults--;
-		one->is_warning = true;
-		one->hint = arena_format(f->arena, "chmod o-r %s", path);
+		one->words[0] = path;
+		fault_is_warning(f, one);
 	}
 	if (length > 0 && text[length - 1] == '\n')
 		text[length - 1] = '\0';
 	return text;
+}
+
+static void
+unset(struct fault_sink *f, const struct ep_node *n, const char *what)
+{
+	struct config_error *one = in_text(f, "variable_unset", n,
+	    arena_format(f->arena, "${%s}", what));
+	const char *names[512];
+	size_t count = 0;
+
+	one->words[0] = arena_format(f->arena, "%.80s", what + 4);
+	for (char **e = environ; *e != NULL && count < 512; e++)
+		names[count++] = arena_copy(f->arena, *e, strcspn(*e, "="));
+	one->suggestion = spell_nearest(what + 4, strlen(what + 4), names,
+	    count);
 }
 
 static const char *
@@ -54,17 +100,15 @@ value_of(struct fault_sink *f, struct ep_node *n, const char *what,
 		return from_file(f, n, folder, what + 5);
 	}
 	if (strncmp(what, "ENV:", 4) != 0 || what[4] == '\0') {
-		fault_at(f, n->line, n->column, "'${%.60s}' is not known", what)
-		    ->hint = "expected ${ENV:NAME}, ${FILE:path} or ${STATE}; "
-			     "write $${ for a plain ${";
+		in_text(f, "variable_unknown", n,
+		    arena_format(f->arena, "${%s}", what))
+		    ->words[0] = arena_format(f->arena, "%.60s", what);
 		return "";
 	}
 	n->flags |= NODE_SECRET;
 	value = getenv(what + 4);
 	if (value == NULL) {
-		fault_at(f, n->line, n->column,
-		    "environment variable '%.80s' is not set", what + 4)
-		    ->hint = "set it, or write the value here";
+		unset(f, n, what);
 		return "";
 	}
 	return value;
@@ -79,8 +123,7 @@ check_utf8(struct fault_sink *f, const struct ep_node *n)
 		size_t length = utf8_length(p, end);
 
 		if (length == 0) {
-			(void)fault_at(f, n->line, n->column,
-			    "what is put in here is not UTF-8");
+			(void)fault_value(f, "variable_encoding", n);
 			return;
 		}
 		p += length;
@@ -107,8 +150,7 @@ one_text(struct fault_sink *f, struct ep_node *n, const char *folder,
 			continue;
 		close = memchr(p, '}', (size_t)(end - p));
 		if (close == NULL) {
-			fault_at(f, n->line, n->column, "'${' has no '}'")
-			    ->hint = "write $${ for a plain ${";
+			(void)in_text(f, "variable_open", n, "${");
 			return;
 		}
 		out = arena_format(f->arena, "%s%s", out,

@@ -18,6 +18,7 @@ struct finding {
 	const char *place; /* "openapi.yaml:3:5", or the file */
 	const char *words; /* what was found, what was expected */
 	const char *mend;  /* the flag or edit that mends it; NULL: none */
+	const char *meant; /* the word that was meant, or NULL */
 };
 
 /* Zeroed but for the arena that holds the texts. */

@@ -96,6 +96,7 @@ fault_unknown(struct manifest_reader *r, const struct ep_node *at,
     const char *written, const char *const *words)
 {
 	const char *near = manifest_nearest(written, words);
+	uint32_t before = r->findings->n;
 
 	if (near != NULL)
 		manifest_fault(r, at, NULL,
@@ -103,6 +104,10 @@ fault_unknown(struct manifest_reader *r, const struct ep_node *at,
 	else
 		manifest_fault(r, at, "remove it, or update the host",
 		    "%.80s is not known to this host", written);
+	if (before < FINDINGS_MAX) {
+		r->findings->last->rule = "unknown_member";
+		r->findings->last->meant = near;
+	}
 }
 
 void
@@ -345,6 +350,21 @@ read_snapshots(struct manifest_reader *r, const struct ep_node *block)
 	r->manifest->n_snapshots = all->count;
 }
 
+/* '-' divides words: neither at the end nor twice in a row. */
+static bool
+is_module_name(const char *s)
+{
+	size_t n = strlen(s), i;
+
+	if (n < 2 || n > 32 || s[0] < 'a' || s[0] > 'z' || s[n - 1] == '-')
+		return false;
+	for (i = 0; i < n; i++)
+		if ((s[i] < 'a' || s[i] > 'z') && (s[i] < '0' || s[i] > '9') &&
+		    s[i] != '_' && (s[i] != '-' || s[i + 1] == '-'))
+			return false;
+	return true;
+}
+
 static void
 read_block(struct manifest_reader *r, const char *note_name)
 {
@@ -361,9 +381,11 @@ read_block(struct manifest_reader *r, const char *note_name)
 	}
 	manifest_known_members(r, block, words);
 	m->name = manifest_text(r, block, "module", true);
-	if (m->name != NULL && !manifest_is_name(m->name, strlen(m->name)))
+	if (m->name != NULL && !is_module_name(m->name))
 		manifest_fault(r, node_get(block, "module"), NULL,
-		    "module: %.80s is not a lower-case name", m->name);
+		    "module: %.80s is not a name of 2 to 32 lower-case letters, "
+		    "digits, '_' and single '-', a letter first",
+		    m->name);
 	if (m->name != NULL && note_name != NULL &&
 	    strcmp(m->name, note_name) != 0)
 		manifest_fault(r, node_get(block, "module"),

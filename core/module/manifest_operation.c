@@ -274,6 +274,17 @@ check_template(struct manifest_reader *r, const struct ep_node *n,
 	}
 }
 
+/* The module's name as a prefix: '_' for '-', as in its tables. */
+static bool
+is_named_so(const char *name, const char *id, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (name[i] == '\0' ||
+		    (name[i] == '-' ? '_' : name[i]) != id[i])
+			return false;
+	return name[n] == '\0';
+}
+
 /* Operations bear one of the declared prefixes, or else the module's name. */
 static bool
 prefix_is_own(const struct manifest *m, const char *id, size_t n)
@@ -281,8 +292,7 @@ prefix_is_own(const struct manifest *m, const char *id, size_t n)
 	const char *const *p = m->prefixes;
 
 	if (*p == NULL)
-		return m->name == NULL ||
-		    (strlen(m->name) == n && strncmp(m->name, id, n) == 0);
+		return m->name == NULL || is_named_so(m->name, id, n);
 	for (; *p != NULL; p++)
 		if (strlen(*p) == n && strncmp(*p, id, n) == 0)
 			return true;

@@ -2,18 +2,111 @@
 
 #include "core/module/policy.h"
 #include "core/schema/schema.h"
+#include "core/schema/spell.h"
 #include "core/supervisor/inspection.h"
 #include "core/supervisor/module_check.h"
 
+#include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 
-static void
-add_findings(struct inspection *n, const struct findings *f)
+#define NAMES_MOST 256
+
+/* "openapi.yaml:3:5" or "hello.c:12", taken apart. */
+struct place {
+	const char *file;
+	uint32_t line, column;
+	size_t length; /* of all of it */
+};
+
+static struct place
+place_read(struct arena *a, const char *words)
 {
-	for (const struct finding *x = f->first; x != NULL; x = x->next)
-		inspection_fault(n, "%s: %s%s%s%s", x->place, x->words,
-		    x->mend != NULL ? " (" : "", x->mend != NULL ? x->mend : "",
-		    x->mend != NULL ? ")" : "");
+	size_t n = strcspn(words, ": ");
+	struct place p = { arena_copy(a, words, n), 0, 0, n };
+	char *end = (char *)(uintptr_t)(words + n);
+
+	if (*end == ':' && end[1] >= '1' && end[1] <= '9') {
+		p.line = (uint32_t)strtoul(end + 1, &end, 10);
+		p.column = 1;
+		if (*end == ':' && end[1] >= '1' && end[1] <= '9')
+			p.column = (uint32_t)strtoul(end + 1, &end, 10);
+		p.length = (size_t)(end - words);
+	}
+	return p;
+}
+
+/* An embedded file whose name begins the place; its tokens are noted again,
+ * so that a name can be pointed at. */
+static struct config_error *
+fault_within(struct inspection *n, const struct inspected_module *m,
+    const struct finding *x, struct place p)
+{
+	const struct module_data *d = module_file_find(m->file, p.file);
+	struct yaml_notes places = { .arena = n->arena };
+	struct fault_sink f = { .arena = n->arena, .errors = &n->errors };
+	const struct ep_node *unused;
+	struct err err = { 0 };
+
+	f.file = arena_format(n->arena, "%s/%s", m->path, p.file);
+	if (d != NULL)
+		f.text = arena_copy(n->arena, d->bytes, d->length);
+	if (d != NULL && strcmp(x->rule, "unknown_member") == 0)
+		(void)yaml_parse_noted(n->arena, p.file, f.text, d->length,
+		    &places, &unused, &err);
+	for (uint32_t i = 0; i < places.n_marks; i++) {
+		const struct yaml_mark *mark = places.marks + i;
+		struct config_error *one;
+
+		if (mark->name == NULL || mark->line != p.line ||
+		    mark->column != p.column)
+			continue;
+		one = fault_at(&f, x->rule, mark->name_line, mark->name_column);
+		one->end_column = mark->name_end;
+		return one;
+	}
+	return fault_at(&f, x->rule, p.line, p.column);
+}
+
+static bool
+is_of_policy(const struct inspected_module *m, const struct finding *x)
+{
+	return strcmp(x->place, m->path) == 0;
+}
+
+static void
+add_finding(struct inspection *n, const struct inspected_module *m,
+    const struct finding *x)
+{
+	struct config_error *one;
+	struct place p;
+	const char *words = x->words;
+
+	if (is_of_policy(m, x)) {
+		one = inspection_fault(n, x->rule, m);
+		one->words[0] = m->section->name;
+		one->words[1] = m->path;
+		one->words[2] = words;
+		one->mend = x->mend;
+		return;
+	}
+	p = place_read(n->arena, x->place);
+	if (p.line == 0) { /* the words may begin with it */
+		struct place other = place_read(n->arena, words);
+
+		if (other.line > 0) {
+			p = other;
+			words += p.length;
+			words += strspn(words, ": ");
+		}
+	}
+	if (p.line == 0 && module_file_find(m->file, p.file) == NULL)
+		one = inspection_fault(n, x->rule, m);
+	else
+		one = fault_within(n, m, x, p);
+	one->words[0] = words;
+	one->mend = x->mend;
+	one->suggestion = x->meant;
 }
 
 static void
@@ -37,7 +130,6 @@ static void
 check_options(struct inspection *n, struct inspected_module *m)
 {
 	const struct ep_node *at = m->manifest->config;
-	struct config_errors errors = { 0 };
 	struct schema *schema = NULL;
 	struct err err = { 0 };
 
@@ -49,15 +141,78 @@ check_options(struct inspection *n, struct inspected_module *m)
 		(void)node_set(n->arena, none, "additionalProperties", &no);
 		at = none;
 	}
-	if (schema_compile(n->arena, m->manifest->document, at, "openapi.yaml",
-		&schema, &err) != EP_OK) {
-		inspection_fault(n, "%s: %s", m->path, err.text);
-		return;
-	}
+	/* module_check() has compiled it before */
+	EP_ASSERT(schema_compile(n->arena, m->manifest->document, at,
+		      "openapi.yaml", &schema, &err) == EP_OK);
 	(void)config_check_module(n->arena, n->config, m->section, schema,
-	    &m->options, &errors);
-	buf_text(&n->report, config_errors_text(n->arena, &errors));
-	n->n_faults += errors.n_faults;
+	    &m->options, &n->errors);
+}
+
+/* The module or file of that folder that was meant. */
+static const char *
+nearest_file(struct arena *a, const char *path, bool with_ending)
+{
+	const char *slash = strrchr(path, '/'), *base, *names[NAMES_MOST],
+		   *near;
+	DIR *d = opendir(slash == path ? "/"
+		: slash != NULL ? arena_copy(a, path, (size_t)(slash - path))
+				: ".");
+	uint32_t count = 0;
+	struct dirent *e;
+
+	base = slash != NULL ? slash + 1 : path;
+	if (!with_ending)
+		base = arena_copy(a, base, strlen(base) - 3);
+	while (d != NULL && (e = readdir(d)) != NULL && count < NAMES_MOST) {
+		size_t n = strlen(e->d_name);
+
+		if (n > 3 && strcmp(e->d_name + n - 3, ".so") == 0)
+			names[count++] = arena_copy(a, e->d_name,
+			    with_ending ? n : n - 3);
+	}
+	if (d != NULL)
+		(void)closedir(d);
+	near = spell_nearest(base, strlen(base), names, count);
+	return near;
+}
+
+static void
+fault_unopened(struct inspection *n, const struct inspected_module *m,
+    const struct err *err)
+{
+	const struct ep_node *file = node_get(m->section->node, "file");
+	struct fault_sink f = inspection_sink(n);
+	struct config_error *one;
+	const char *id = err->status == EP_NOT_FOUND ? "module_missing"
+	    : strcmp(err->code, "unreadable") == 0   ? "module_unreadable"
+						     : "not_a_module";
+
+	if (strcmp(err->code, "abi") == 0)
+		id = "abi";
+	one = file != NULL ? fault_value(&f, id, file)
+			   : fault_name(&f, id, m->section->node);
+	one->words[0] = m->section->name;
+	if (err->status == EP_NOT_FOUND) {
+		one->words[1] = m->path;
+		one->suggestion = nearest_file(n->arena, m->path, file != NULL);
+	} else {
+		one->words[1] = arena_strdup(n->arena, err->text);
+	}
+}
+
+/* The file under another name than its own. */
+static void
+check_name(struct inspection *n, const struct inspected_module *m)
+{
+	struct config_error *one;
+
+	if (strcmp(m->manifest->name, m->section->name) == 0)
+		return;
+	one = inspection_fault(n, "module_name", m);
+	one->words[0] = m->section->name;
+	one->words[1] = m->path;
+	one->words[2] = m->manifest->name;
+	one->suggestion = m->manifest->name;
 }
 
 void
@@ -70,13 +225,7 @@ inspect_module(struct inspection *n, struct inspected_module *m,
 
 	find_file(n, m, module_folder);
 	if (module_file_open(n->arena, m->path, &m->file, &err) != EP_OK) {
-		const struct ep_node *at = node_get(node_get(n->config->root,
-							"modules"),
-		    m->section->name);
-
-		inspection_fault(n, "%s:%u:%u: module %s: %s", n->config->file,
-		    at != NULL ? at->line : 1, at != NULL ? at->column : 1,
-		    m->section->name, err.text);
+		fault_unopened(n, m, &err);
 		return;
 	}
 	(void)manifest_of_file(n->arena, m->file, &findings, &manifest, &err);
@@ -84,14 +233,11 @@ inspect_module(struct inspection *n, struct inspected_module *m,
 	    manifest != NULL ? manifest->libraries : NULL, &findings);
 	if (manifest != NULL && findings.n == 0)
 		module_check(m->file, manifest, &findings);
-	add_findings(n, &findings);
+	for (const struct finding *x = findings.first; x != NULL; x = x->next)
+		add_finding(n, m, x);
 	if (findings.n > 0 || manifest == NULL)
 		return;
 	m->manifest = manifest;
-	if (strcmp(manifest->name, m->section->name) != 0)
-		inspection_fault(n,
-		    "%s: this file is module %s, but the configuration names "
-		    "it %s",
-		    m->path, manifest->name, m->section->name);
+	check_name(n, m);
 	check_options(n, m);
 }

@@ -11,23 +11,25 @@
 
 #include "core/base/buf.h"
 #include "core/config/config.h"
+#include "core/config/fault.h"
 #include "core/module/manifest.h"
 
 struct inspected_module {
 	const struct config_module *section;
 	const char *path;
 	struct module_file *file;
-	const struct manifest *manifest;
-	const struct ep_node *options; /* defaults filled in */
+	const struct manifest *manifest; /* NULL when it is faulty */
+	const struct ep_node *options;   /* defaults filled in */
 };
 
 struct inspection {
 	struct arena *arena;
-	struct config *config;
+	struct config *config; /* NULL, or with faults what could be read */
 	struct inspected_module *modules; /* the enabled ones */
 	unsigned n_modules;
 	unsigned n_faults;
-	struct buf report; /* all faults and warnings, for people */
+	struct config_errors errors; /* faults and warnings, by place */
+	struct buf report; /* the same for people, in the locale's language */
 };
 
 struct inspection_source {
@@ -36,14 +38,21 @@ struct inspection_source {
 	const char *listen, *state; /* overrides, or NULL */
 };
 
-/* True when there is no fault; the report may hold warnings then. */
+/* True when there is no fault; the errors may hold warnings then. */
 bool inspect_all(struct arena *a, const struct inspection_source *source,
     struct inspection *out);
 
-/* inspect_module.c: one module; faults go into the report. */
+/* inspect_module.c: one module; faults go into the errors. */
 void inspect_module(struct inspection *n, struct inspected_module *m,
     const char *module_folder);
 
-/* Adds a fault. */
-void inspection_fault(struct inspection *n, const char *format, ...)
-    EP_PRINTF(2, 3);
+/* inspect_together.c: how the modules fit together. */
+void inspect_together(struct inspection *n);
+
+/* A fault at the name of a module's section, or within the configuration at
+ * large. */
+struct config_error *inspection_fault(struct inspection *n, const char *id,
+    const struct inspected_module *m);
+
+/* Where faults of the configuration's file go. */
+struct fault_sink inspection_sink(struct inspection *n);

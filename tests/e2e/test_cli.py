@@ -146,7 +146,7 @@ def test_check(host):
         assert words in out, (config, out)
         code, out = check(host, config, '--json')
         report = json.loads(out)
-        assert code == 1 and not report['ok'] and report['faults'] >= 1, out
+        assert code == 1 and report[0]['severity'] == 'error', out
     # Every fault at once.
     _, out = check(host, 'mode: prod\nworkers: 0\nlisten: 5\n')
     assert len(re.findall(r'broken\.yaml:[123]:', out)) == 3, out

@@ -56,55 +56,6 @@ works(const char *text, const struct config_overrides *overrides)
 		fail_msg("%s", config_errors_text(arena, &errors));
 }
 
-static const char *
-read_case(const char *name)
-{
-	struct err err = { 0 };
-	char *text;
-	size_t n;
-
-	if (file_read(arena, name, 65536, &text, &n, &err) != EP_OK)
-		fail_msg("%s", err.text);
-	return text;
-}
-
-static void
-each_broken_file_is_told_in_the_expected_words(void **state)
-{
-	static const char *const names[] = { "unknown_key", "unknown_top",
-		"type", "range", "workers_word", "mode", "listen_open",
-		"listen_port", "listen_none", "listen_six", "store_postgres",
-		"store_other", "variable_unset", "variable_unknown",
-		"variable_open", "file_missing", "state_itself", "yaml_twin",
-		"yaml_tab", "yaml_open", "module_name", "module_trust",
-		"module_list", "several", "not_a_map", "secret" };
-	const char *top = getenv("srcdir");
-	unsigned wrong = 0;
-
-	(void)state;
-	(void)setenv("ENTREPOT_TEST_SECRET", "hush", 1);
-	if (chdir(arena_format(arena, "%s/tests/config",
-		top != NULL ? top : ".")) != 0)
-		fail_msg("tests/config is missing");
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		const char *said;
-
-		assert_int_equal(config_load(arena,
-				     arena_format(arena, "%s.yaml", names[i]),
-				     NULL, &config, &errors),
-		    EP_INVALID);
-		said = config_errors_text(arena, &errors);
-		assert_null(strstr(said, "hush"));
-		if (strcmp(said,
-			read_case(
-			    arena_format(arena, "%s.expect", names[i]))) != 0) {
-			print_message("%s says:\n%s", names[i], said);
-			wrong++;
-		}
-	}
-	assert_int_equal(wrong, 0);
-}
-
 static void
 the_built_in_configuration_loads(void **state)
 {
@@ -171,7 +122,8 @@ variables_are_put_in_and_marked_secret(void **state)
 	assert_true(node_get(o, "b")->flags & NODE_SECRET);
 	assert_false(node_get(o, "d")->flags & NODE_SECRET);
 	assert_int_equal(errors.count, 1);
-	assert_true(errors.items[0].is_warning);
+	assert_true(errors.first->is_warning);
+	assert_string_equal(errors.first->id, "secret_readable");
 	(void)unlink(path);
 }
 
@@ -201,11 +153,124 @@ a_modules_section_is_checked_with_place_and_hint(void **state)
 	assert_int_equal(config_check_module(arena, config, config->modules,
 			     schema, &options, &errors),
 	    EP_INVALID);
-	assert_int_equal(errors.items[0].line, 3);
-	assert_int_equal(errors.items[0].column, 5);
-	assert_string_equal(errors.items[0].text,
+	assert_int_equal(errors.first->line, 3);
+	assert_int_equal(errors.first->column, 5);
+	assert_int_equal(errors.first->end_column, 14);
+	assert_string_equal(errors.first->id, "unknown_key");
+	assert_string_equal(errors.first->suggestion, "salutation");
+	assert_string_equal(config_error_text(arena, errors.first,
+				LANGUAGE_ENGLISH),
 	    "unknown key 'salutaton' in 'modules.hello'");
-	assert_string_equal(errors.items[0].hint, "did you mean 'salutation'?");
+}
+
+static void
+a_mistyped_key_of_the_host_in_a_section_is_known(void **state)
+{
+	static const char text[] = "{\"additionalProperties\": false}";
+	const struct ep_node *n, *options;
+	struct schema *schema;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(json_parse_copy(arena, text, strlen(text), &n, &err),
+	    EP_OK);
+	assert_int_equal(schema_compile(arena, n, n, "s", &schema, &err),
+	    EP_OK);
+	works("modules: {hello: {enabeld: false}}\n", NULL);
+	assert_int_equal(config_check_module(arena, config, config->modules,
+			     schema, &options, &errors),
+	    EP_INVALID);
+	assert_string_equal(errors.first->suggestion, "enabled");
+}
+
+/* One line of a report for each kind of width, the caret below its token. */
+static void
+carets_stand_below_wide_and_combined_characters(void **state)
+{
+	static const struct {
+		const char *text, *line;
+	} rows[] = {
+		{ "log: {日志: 1}\n", "      |       ^~~~\n" },
+		{ "mode: 生产\n", "      |       ^~~~\n" },
+		{ "log: {a\xcc\x81\x62: 1}\n", "      |       ^~\n" },
+		{ "\"日\": 1\n", "      | ^~~~\n" },
+		{ "log: {file: '日本', \tlevle: info}\n",
+		    "      |                     \t^~~~~" },
+		{ "log: {file: \"\xf0\x9f\x9a\xa2\", levle: info}\n",
+		    "      |                   ^~~~~" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const char *said;
+
+		assert_int_equal(load(rows[i].text, NULL), EP_INVALID);
+		said = config_errors_text(arena, &errors);
+		if (strstr(said, rows[i].line) == NULL)
+			fail_msg("row %zu:\n%s", i, said);
+	}
+}
+
+static void
+long_lines_are_shown_around_the_token(void **state)
+{
+	const char *said;
+
+	(void)state;
+	assert_int_equal(load(arena_format(arena,
+				  "state: \"%0*d\"\nlog: {file: \"%0*d\", "
+				  "levle: x, level: %0*d}\n",
+				  2000, 1, 2000, 2, 2000, 3),
+			     NULL),
+	    EP_INVALID);
+	said = config_errors_text(arena, &errors);
+	assert_non_null(strstr(said, "levle: x, level: 0"));
+	assert_true(strlen(said) < 1500);
+}
+
+/* More faults than one validation tells. */
+static void
+every_fault_is_told_in_the_order_of_the_file(void **state)
+{
+	struct buf b = { 0 };
+	uint32_t line = 0;
+
+	(void)state;
+	for (int i = 0; i < 15; i++)
+		buf_format(&b, "x%d: 1\n", i);
+	buf_text(&b, "limits:\n");
+	for (int i = 0; i < 15; i++)
+		buf_format(&b, "  y%d: 1\n", i);
+	buf_text(&b, "x1: 2\nmode: x\n");
+	buf_byte(&b, '\0');
+	assert_int_equal(load(buf_data(&b), NULL), EP_INVALID);
+	assert_int_equal(errors.count, 32);
+	for (const struct config_error *e = errors.first; e != NULL;
+	     e = e->next) {
+		assert_true(e->line > line);
+		line = e->line;
+	}
+	assert_int_equal(line, 33);
+	buf_fini(&b);
+}
+
+static void
+languages_are_read_from_tags_and_the_locale(void **state)
+{
+	enum language l = LANGUAGE_ENGLISH;
+
+	(void)state;
+	assert_true(language_read("zh_CN.UTF-8", &l));
+	assert_int_equal(l, LANGUAGE_CHINESE);
+	assert_true(language_read("en", &l));
+	assert_int_equal(l, LANGUAGE_ENGLISH);
+	assert_false(language_read("english", &l));
+	assert_false(language_read("", &l));
+	(void)setenv("LC_ALL", "zh_TW", 1);
+	assert_int_equal(language_of_locale(), LANGUAGE_CHINESE);
+	(void)setenv("LC_ALL", "C", 1);
+	assert_int_equal(language_of_locale(), LANGUAGE_ENGLISH);
+	(void)unsetenv("LC_ALL");
 }
 
 int
@@ -217,7 +282,11 @@ main(void)
 		T(settings_and_overrides_take_effect),
 		T(variables_are_put_in_and_marked_secret),
 		T(a_modules_section_is_checked_with_place_and_hint),
-		T(each_broken_file_is_told_in_the_expected_words),
+		T(a_mistyped_key_of_the_host_in_a_section_is_known),
+		T(carets_stand_below_wide_and_combined_characters),
+		T(long_lines_are_shown_around_the_token),
+		T(every_fault_is_told_in_the_order_of_the_file),
+		T(languages_are_read_from_tags_and_the_locale),
 	};
 	char path[64];
 	int failed;

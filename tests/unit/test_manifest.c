@@ -223,7 +223,7 @@ faults_of_the_document_have_their_place(void **state)
 	    "openapi.yaml:3:38", "did you mean snapshots?");
 	faulty("openapi: 3.1.0\ninfo: {title: Shop, version: 1.0.0}\n"
 	       "x-entrepot: {module: Shop}\npaths:\n" LEAST,
-	    "openapi.yaml:3:22", "not a lower-case name");
+	    "openapi.yaml:3:22", "not a name of 2 to 32");
 	faulty("openapi: 3.1.0\ninfo: {title: Shop, version: 1.0.0}\n"
 	       "x-entrepot: {module: shop}\npaths: {}\n",
 	    "openapi.yaml:4:8", "at least one operation");
@@ -308,6 +308,34 @@ prefixes_are_declared(void **state)
 		   "x-entrepot: {module: trade, prefixes: [trade, shop]}\n"
 		   "paths:\n" LEAST);
 	assert_int_equal(findings.n, 0);
+}
+
+#define NAMED(module, more)                                         \
+	"openapi: 3.1.0\ninfo: {title: S, version: 1.0.0}\n"        \
+	"x-entrepot: {module: " module more "}\npaths:\n  /v1/x:\n" \
+	"    post:\n"
+
+static void
+names_with_a_hyphen_have_a_prefix_without(void **state)
+{
+	(void)state;
+	(void)good(NAMED("data-security",
+	    "") "      operationId: data_security.mask\n" OK_RESPONSES);
+	assert_int_equal(findings.n, 0);
+	(void)good(NAMED("data-security",
+	    ", prefixes: [datasec]") "      operationId: datasec.mask\n" OK_RESPONSES);
+	assert_int_equal(findings.n, 0);
+	faulty(NAMED("data-security",
+		   "") "      operationId: data-security.mask\n" OK_RESPONSES,
+	    "openapi.yaml:7:20", "prefix.lower_case");
+	faulty(NAMED("data-security",
+		   "") "      operationId: data.mask\n" OK_RESPONSES,
+	    "openapi.yaml:7:20", "data is not a prefix");
+	faulty(NAMED("data--security",
+		   "") "      operationId: data.mask\n" OK_RESPONSES,
+	    "openapi.yaml:3:22", "single '-'");
+	faulty(NAMED("data-", "") "      operationId: data.mask\n" OK_RESPONSES,
+	    "openapi.yaml:3:22", "single '-'");
 }
 
 static void
@@ -461,6 +489,7 @@ main(void)
 		T(faults_of_operations_have_their_place),
 		T(faults_of_paths_and_parameters_have_their_place),
 		T(prefixes_are_declared),
+		T(names_with_a_hyphen_have_a_prefix_without),
 		T(collisions_are_allowed_where_input_is_not_one_object),
 		T(references_stay_inside),
 		T(note_and_document_must_agree),

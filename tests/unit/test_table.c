@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "core/base/width.h"
 #include "core/cli/table.h"
-#include "core/cli/width.h"
 
 #include <string.h>
 

@@ -12,5 +12,8 @@
 unsigned width_of_character(uint32_t c);
 unsigned width_of(const char *text);
 
+/* Of the character at *p, which moves behind it; *p < end. */
+unsigned width_next(const char **p, const char *end);
+
 /* Bytes of the longest beginning that fits into so many columns. */
 size_t width_cut(const char *text, unsigned columns);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include "core/cli/width.h"
+#include "core/base/width.h"
 
 #include "core/base/utf8.h"
 
@@ -92,14 +92,15 @@ decode(const char *p, size_t length)
 	return c;
 }
 
-/* Columns of the character at p, which takes *length_out bytes. */
-static unsigned
-step(const char *p, const char *end, size_t *length_out)
+unsigned
+width_next(const char **p, const char *end)
 {
-	size_t length = utf8_length(p, end);
+	size_t length = utf8_length(*p, end);
+	unsigned columns = length > 0 ? width_of_character(decode(*p, length))
+				      : 1;
 
-	*length_out = length > 0 ? length : 1;
-	return length > 0 ? width_of_character(decode(p, length)) : 1;
+	*p += length > 0 ? length : 1;
+	return columns;
 }
 
 unsigned
@@ -107,10 +108,9 @@ width_of(const char *text)
 {
 	const char *end = text + strlen(text);
 	unsigned columns = 0;
-	size_t length;
 
-	for (; text < end; text += length)
-		columns += step(text, end, &length);
+	while (text < end)
+		columns += width_next(&text, end);
 	return columns;
 }
 
@@ -118,14 +118,15 @@ size_t
 width_cut(const char *text, unsigned columns)
 {
 	const char *p = text, *end = text + strlen(text);
-	size_t length;
 
-	for (; p < end; p += length) {
-		unsigned w = step(p, end, &length);
+	while (p < end) {
+		const char *next = p;
+		unsigned w = width_next(&next, end);
 
 		if (w > columns)
 			break;
 		columns -= w;
+		p = next;
 	}
 	return (size_t)(p - text);
 }
