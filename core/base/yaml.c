@@ -570,54 +570,75 @@ ends_in_blanks(const char *text, size_t length)
 	return n < length && n > 0 && text[n - 1] == '\n';
 }
 
-ep_status
-yaml_parse(struct arena *a, const char *file, const char *text, size_t length,
-    const struct ep_node **node_out, struct err *err)
+/* The text as the parser is to see it: without byte order mark, the last line
+ * ended. */
+static void
+set_text(struct reader *r, const char *text, size_t length)
 {
-	return yaml_parse_noted(a, file, text, length, NULL, node_out, err);
-}
-
-ep_status
-yaml_parse_noted(struct arena *a, const char *file, const char *text,
-    size_t length, struct yaml_notes *notes, const struct ep_node **node_out,
-    struct err *err)
-{
-	struct reader r = { .arena = a,
-		.err = err,
-		.file = file,
-		.notes = notes };
-	struct ep_node *root = node_new(a, EP_T_NULL);
-	bool is_good;
-
-	if (length >= UINT32_MAX)
-		return err_set(err, EP_TOO_LARGE, NULL,
-		    "%s: text is longer than 4 GiB", file);
 	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-		text += 3; /* the byte order mark; UTF-8 it is anyway */
+		text += 3; /* UTF-8 it is anyway */
 		length -= 3;
 	}
 	if (ends_in_blanks(text, length)) {
-		char *copy = arena_copy(a, text, length);
+		char *copy = arena_copy(r->arena, text, length);
 
 		copy[length++] = '\n'; /* where its NUL was */
 		text = copy;
 	}
-	(void)buf_reserve(&r.stack, 64 * sizeof *root);
-	r.cursor.text = text;
-	r.cursor.length = length;
-	r.indent = YAML_NO_INDENT; /* at the top nothing is around */
-	EP_ASSERT(yaml_parser_initialize(&r.parser));
-	yaml_parser_set_input_string(&r.parser, (const unsigned char *)text,
+	r->cursor.text = text;
+	r->cursor.length = length;
+	yaml_parser_set_input_string(&r->parser, (const unsigned char *)text,
 	    length);
-	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-	r.anchors = node_new(a, EP_T_OBJECT);
-	r.sizes = node_new(a, EP_T_OBJECT);
-	is_good = read_stream(&r, root);
-	yaml_event_delete(&r.event);
-	yaml_parser_delete(&r.parser);
-	buf_fini(&r.stack);
-	if (is_good || notes != NULL)
-		*node_out = is_good ? root : NULL;
-	return is_good && (notes == NULL || notes->n_faults == 0) ? EP_OK
-								  : EP_INVALID;
+	yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
+}
+
+/* NULL when it is refused. */
+static const struct ep_node *
+read_text(struct reader *r, const char *text, size_t length)
+{
+	struct ep_node *root = node_new(r->arena, EP_T_NULL);
+	bool is_good;
+
+	if (length >= UINT32_MAX) {
+		(void)err_set(r->err, EP_TOO_LARGE, NULL,
+		    "%s: text is longer than 4 GiB", r->file);
+		return NULL;
+	}
+	(void)buf_reserve(&r->stack, 64 * sizeof *root);
+	r->indent = YAML_NO_INDENT; /* at the top nothing is around */
+	EP_ASSERT(yaml_parser_initialize(&r->parser));
+	set_text(r, text, length);
+	r->anchors = node_new(r->arena, EP_T_OBJECT);
+	r->sizes = node_new(r->arena, EP_T_OBJECT);
+	is_good = read_stream(r, root);
+	yaml_event_delete(&r->event);
+	yaml_parser_delete(&r->parser);
+	buf_fini(&r->stack);
+	return is_good ? root : NULL;
+}
+
+ep_status
+yaml_parse(struct arena *a, const char *file, const char *text, size_t length,
+    const struct ep_node **node_out, struct err *err)
+{
+	struct reader r = { .arena = a, .err = err, .file = file };
+	const struct ep_node *root = read_text(&r, text, length);
+
+	if (root == NULL)
+		return err->status;
+	*node_out = root;
+	return EP_OK;
+}
+
+ep_status
+yaml_parse_noted(const char *file, const char *text, size_t length,
+    struct yaml_notes *notes, struct err *err)
+{
+	struct reader r = { .arena = notes->arena,
+		.err = err,
+		.file = file,
+		.notes = notes };
+
+	notes->root = read_text(&r, text, length);
+	return notes->root == NULL || notes->n_faults > 0 ? err->status : EP_OK;
 }

@@ -46,6 +46,7 @@ struct yaml_notes {
 	struct yaml_mark *marks;
 	struct yaml_fault *faults;
 	uint32_t n_marks, n_faults;
+	const struct ep_node *root;
 };
 
 /* One document as nodes of the arena.  file names the text in errors, which
@@ -53,10 +54,9 @@ struct yaml_notes {
 ep_status yaml_parse(struct arena *a, const char *file, const char *text,
     size_t length, const struct ep_node **node_out, struct err *err);
 
-/* The same, with marks and every fault: what can be passed over (a name that
- * comes twice, a tag, an alias) is, so that there may be a node though the
- * text is refused; *node_out is NULL when there is none.  err has the words
- * of the first fault. */
-ep_status yaml_parse_noted(struct arena *a, const char *file, const char *text,
-    size_t length, struct yaml_notes *notes, const struct ep_node **node_out,
-    struct err *err);
+/* The same, with marks and every fault, in notes->arena: what can be passed
+ * over (a name that comes twice, a tag, an alias) is, so that there may be a
+ * root though the text is refused; it is NULL when there is none.  err has
+ * the words of the first fault. */
+ep_status yaml_parse_noted(const char *file, const char *text, size_t length,
+    struct yaml_notes *notes, struct err *err);

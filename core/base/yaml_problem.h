@@ -16,4 +16,4 @@ struct yaml_problem {
 
 /* mark: where libyaml noticed it. */
 struct yaml_problem yaml_problem(const char *text, size_t length,
-    const yaml_parser_t *parser, yaml_mark_t mark);
+    const yaml_parser_t *y, yaml_mark_t mark);

@@ -361,9 +361,10 @@ config_read(struct arena *a, const char *path,
 	c->places.arena = a;
 	f.places = &c->places;
 	EP_TRY(read_text(&f, path, c, &length));
-	if (yaml_parse_noted(a, c->file, c->text, length, &c->places,
-		&c->written, &err) != EP_OK)
+	if (yaml_parse_noted(c->file, c->text, length, &c->places, &err) !=
+	    EP_OK)
 		fault_from_yaml(&f);
+	c->written = c->places.root;
 	if (c->written == NULL)
 		return EP_INVALID;
 	st = build(&f, c, node_copy(a, c->written), overrides);

@@ -45,15 +45,14 @@ fault_within(struct inspection *n, const struct inspected_module *m,
 	const struct module_data *d = module_file_find(m->file, p.file);
 	struct yaml_notes places = { .arena = n->arena };
 	struct fault_sink f = { .arena = n->arena, .errors = &n->errors };
-	const struct ep_node *unused;
 	struct err err = { 0 };
 
 	f.file = arena_format(n->arena, "%s/%s", m->path, p.file);
 	if (d != NULL)
 		f.text = arena_copy(n->arena, d->bytes, d->length);
 	if (d != NULL && strcmp(x->rule, "unknown_member") == 0)
-		(void)yaml_parse_noted(n->arena, p.file, f.text, d->length,
-		    &places, &unused, &err);
+		(void)yaml_parse_noted(p.file, f.text, d->length, &places,
+		    &err);
 	for (uint32_t i = 0; i < places.n_marks; i++) {
 		const struct yaml_mark *mark = places.marks + i;
 		struct config_error *one;
