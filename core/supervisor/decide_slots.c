@@ -4,7 +4,7 @@
 
 #define NONE BOARD_PROCESSES
 #define AGAIN_US 100000 /* before a worker that cannot start is tried again */
-#define AGAIN_MAX_US 30000000
+#define AGAIN_MAX_US 5000000
 #define SHORT_US 1000000 /* one that lived less has not started */
 
 struct action *

@@ -138,7 +138,7 @@ consistency(const struct table *t, struct ahp *out)
 	static const double random_index[AHP_MAX] = { 0, 0, .58, .90, 1.12,
 		1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.54, 1.56, 1.57, 1.58 };
 	double product[AHP_MAX], n = (double)t->rows;
-	double ri = random_index[t->rows - 1];
+	double ri = t->rows > 0 ? random_index[t->rows - 1] : 0;
 
 	multiply(t, out->weights, product);
 	out->lambda_max = 0;

@@ -43,6 +43,13 @@ class Site(Host):
             self.add_fault(**fault)
         self.write()
 
+    def environment(self):
+        """A crash that a test asks for is a crash in all builds."""
+        environment = super().environment()
+        environment['ASAN_OPTIONS'] = ':'.join(
+            filter(None, (environment.get('ASAN_OPTIONS'), 'handle_segv=0')))
+        return environment
+
     def file(self, module):
         return os.path.join(self.vendor, module + '.so')
 
