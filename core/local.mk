@@ -293,6 +293,7 @@ core_sources = \
 	core/supervisor/supervisor.h \
 	core/supervisor/sweep.c \
 	core/supervisor/sweep.h \
+	core/supervisor/view.h \
 	core/supervisor/worker.c
 
 # files: core/cli/main.c

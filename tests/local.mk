@@ -11,6 +11,8 @@ unit_fixture = \
 	tests/load/answer.c \
 	tests/load/keepalive_load.h \
 	tests/load/ledger.c \
+	tests/unit/decide_world.c \
+	tests/unit/decide_world.h \
 	tests/unit/fixtures.c \
 	tests/unit/fixtures.h \
 	tests/unit/identifier_fixture.c \
@@ -33,6 +35,7 @@ unit_tests = \
 	tests/unit/test_board \
 	tests/unit/test_buf \
 	tests/unit/test_config \
+	tests/unit/test_decide \
 	tests/unit/test_elf \
 	tests/unit/test_fiber \
 	tests/unit/test_file \

@@ -11,7 +11,7 @@
 
 #define BUILD_MAX_US 600000000 /* a builder that takes longer hangs */
 #define AGAIN_US 100000
-#define AGAIN_MAX_US 30000000
+#define AGAIN_MAX_US 5000000
 
 static int64_t
 wait_after(unsigned failures)
@@ -39,8 +39,10 @@ static void
 tell_end(struct supervisor *s, const struct child *c, int status)
 {
 	struct ep_arg fields[8];
-	const struct death *death = &s->deaths[c->slot];
-	struct board_slot *slot = c->role >= CHILD_BOOT
+	/* The sync process has no slot on the board. */
+	const struct death *death = c->role >= CHILD_BOOT ? &s->deaths[c->slot]
+							  : NULL;
+	const struct board_slot *slot = c->role >= CHILD_BOOT
 	    ? &s->board->slots[c->slot]
 	    : NULL;
 	uint32_t n = 0;
@@ -81,6 +83,8 @@ remember(struct supervisor *s, const struct child *c, int status)
 	d->seen.is_new = true;
 	d->seen.was_asked = c->is_asked;
 	d->seen.is_stalled = c->is_stalled;
+	d->seen.is_foreign = WIFSIGNALED(status) &&
+	    WTERMSIG(status) == SIGKILL && !c->is_killed;
 	d->seen.was_ready = atomic_load(&slot->state) == SLOT_READY;
 	d->seen.ran_handler = atomic_load(&slot->busy_since_us) != 0 &&
 	    atomic_load(&slot->series) >= 0;

@@ -49,17 +49,12 @@ progress(struct decision *d, unsigned waiting, struct actions *out)
 	a->waiting = waiting;
 }
 
-/* The oldest is forgotten when there are too many: it is found again as one
- * that nobody wants. */
 static void
 let_go(struct decision *d, uint64_t number, bool was_active, int64_t now_us)
 {
-	unsigned at = 0;
+	struct decide_gone *g = decide_gone(d, number);
 
-	for (unsigned i = 0; i < DECIDE_GONE; i++)
-		if (d->gone[i].number == number || d->gone[i].number == 0)
-			at = i;
-	d->gone[at] = (struct decide_gone){ number, now_us, was_active };
+	*g = (struct decide_gone){ number, now_us, was_active };
 }
 
 static void
@@ -234,7 +229,8 @@ fault(const struct decision *d, const struct view *v, unsigned slot)
 	const struct view_death *death = &at->death;
 
 	if (death->is_new && death->phase != PHASE_NONE &&
-	    death->phase_of == d->candidate && !death->ran_handler) {
+	    death->phase_of == d->candidate && !death->ran_handler &&
+	    !death->is_foreign) {
 		if (death->is_stalled)
 			return WHY_WORKER_STALLED;
 		if (!death->was_asked)

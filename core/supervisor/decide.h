@@ -24,70 +24,16 @@
 
 #pragma once
 
-#include "core/board/board.h"
+#include "core/supervisor/view.h"
 
 #define DECIDE_GRACE_US 5000000 /* beyond a time-out, before force is used */
-#define DECIDE_GONE 8           /* generations that leave, followed at once */
-#define DECIDE_RETAINED 32      /* images a worker may fail to unload */
+/* Generations that leave; never more than all slots can hold. */
+#define DECIDE_GONE (BOARD_PROCESSES * BOARD_HELD + 8)
+#define DECIDE_RETAINED 32 /* images a worker may fail to unload */
 #define DECIDE_INSPECT_US 60000000
 #define DECIDE_PROBE_US 600000000 /* migrations and snapshots */
 #define DECIDE_REPORT_US 1000000  /* the asker waits so long for the drain */
-#define DECIDE_ACTIONS 1024
-
-/* ------------------------------------------------------------------ view */
-
-/* How a process of the slot ended, in the view that follows. */
-struct view_death {
-	bool is_new;
-	bool was_asked;  /* by ACTION_RETIRE or ACTION_KILL, or stopping */
-	bool is_stalled; /* killed since it held its loop too long */
-	bool was_ready;
-	bool ran_handler; /* of an operation, at that moment */
-	int64_t lived_us;
-	enum board_phase phase; /* its breadcrumb */
-	uint64_t phase_of;
-};
-
-struct view_slot {
-	bool is_alive, is_listening, is_draining;
-	uint32_t retained;
-	enum board_phase phase;
-	uint64_t phase_of;
-
-	struct {
-		uint64_t number; /* 0: free */
-		uint32_t state;  /* HELD_… */
-	} held[BOARD_HELD];
-
-	struct view_death death;
-};
-
-/* A child that has an answer to give. */
-enum view_child {
-	VIEW_NONE,
-	VIEW_RUNNING,
-	VIEW_GOOD,      /* ended well */
-	VIEW_UNCHANGED, /* the inspector: nothing differs */
-	VIEW_PLANNED,   /* the inspector: a dry run is done */
-	VIEW_REFUSED,   /* the inspector: faults, or needs a restart */
-	VIEW_BROKEN     /* crashed, or failed for reasons of its own */
-};
-
-struct decide_limits {
-	int64_t drain_us, prepare_us;
-};
-
-struct view {
-	int64_t now_us;
-	bool has_order; /* one waits to be taken */
-	bool is_building;
-	enum view_child inspector, probe;
-	uint64_t generation; /* what the inspector made, when VIEW_GOOD */
-	struct decide_limits limits;  /* of that generation */
-	enum board_phase probe_phase; /* breadcrumb of the probe */
-	int32_t probe_module;
-	struct view_slot slots[BOARD_PROCESSES];
-};
+#define DECIDE_ACTIONS (4 * BOARD_PROCESSES + DECIDE_GONE + 16)
 
 /* --------------------------------------------------------------- actions */
 
@@ -162,7 +108,10 @@ enum decide_rule {
 	RULE_SPARES = 1,   /* a wanted listener that is not one yet counts */
 	RULE_PREPARED = 2, /* listeners prepare before the commit */
 	RULE_PLACE = 4,    /* wait until there is a free place */
-	RULE_WITHDRAW = 8  /* a failure withdraws the candidate */
+	RULE_WITHDRAW = 8, /* a failure withdraws the candidate */
+	RULE_REPLACE = 16, /* a spare listens for one that died */
+	RULE_HEIR = 32,    /* who leaves is replaced before */
+	RULE_OVERDUE = 64  /* what is not wanted has a time to go */
 };
 
 struct decision {
@@ -205,8 +154,8 @@ void decide_stop(struct decision *d, struct actions *out);
 void decide_slots(struct decision *d, const struct view *v,
     struct actions *out);
 
+/* The generation's entry among those that leave, or a free one. */
+struct decide_gone *decide_gone(struct decision *d, uint64_t number);
+
 struct action *decide_add(struct actions *out, enum action_kind kind,
     unsigned slot);
-
-/* Does the slot hold this generation in this state? */
-bool view_holds(const struct view_slot *slot, uint64_t number, uint32_t state);

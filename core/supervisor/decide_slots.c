@@ -95,7 +95,7 @@ replace(struct decision *d, const struct view *v, struct actions *out)
 
 		if (v->slots[i].is_listening)
 			s->was_lost = false;
-		if (!s->was_lost)
+		if (!s->was_lost || (d->without & RULE_REPLACE) != 0)
 			continue;
 		other = spare(d, v);
 		if (other == NONE)
@@ -140,7 +140,7 @@ leave(struct decision *d, const struct view *v, unsigned slot,
 {
 	struct decide_slot *s = &d->slots[slot];
 
-	if (!s->listens) {
+	if (!s->listens || (d->without & RULE_HEIR) != 0) {
 		retire(d, v, slot, out);
 		return;
 	}
@@ -182,63 +182,73 @@ go_on_leaving(struct decision *d, const struct view *v, struct actions *out)
 
 /* ---------------------------------------------------- unwanted generations */
 
-static struct decide_gone *
-gone_find(struct decision *d, uint64_t number)
+/* There is a free one: each that is taken is held in a row of a slot, or was
+ * let go since the last look. */
+struct decide_gone *
+decide_gone(struct decision *d, uint64_t number)
 {
-	for (unsigned i = 0; i < DECIDE_GONE; i++)
+	struct decide_gone *free = NULL;
+
+	for (unsigned i = 0; i < DECIDE_GONE; i++) {
 		if (d->gone[i].number == number)
 			return &d->gone[i];
-	return NULL;
-}
-
-/* A worker may have begun on what was withdrawn just then. */
-static struct decide_gone *
-gone_of(struct decision *d, uint64_t number, int64_t now_us)
-{
-	struct decide_gone *g = gone_find(d, number);
-
-	if (g == NULL) {
-		g = gone_find(d, 0);
-		if (g != NULL)
-			*g = (struct decide_gone){ number, now_us, false };
+		if (d->gone[i].number == 0)
+			free = &d->gone[i];
 	}
-	return g;
+	EP_ASSERT(free != NULL);
+	return free;
 }
 
-static void
-overdue(struct decision *d, const struct view *v, unsigned slot, unsigned row,
-    struct actions *out)
+/* What is to be done about one generation in one slot. */
+enum overdue {
+	NOT_YET,
+	LEAVE,
+	KILL
+};
+
+static enum overdue
+overdue(struct decision *d, const struct view *v, unsigned slot, unsigned row)
 {
 	const struct view_slot *at = &v->slots[slot];
 	uint64_t number = at->held[row].number;
-	const struct decide_gone *g = gone_of(d, number, v->now_us);
+	struct decide_gone *g;
 	int64_t late, allowed = d->limits.drain_us + DECIDE_GRACE_US;
 	bool is_working = at->held[row].state == HELD_PREPARING ||
 	    (at->phase != PHASE_NONE && at->phase_of == number);
 
-	if (g == NULL)
-		return;
+	if (number == 0 || number == d->active || number == d->candidate ||
+	    at->held[row].state == HELD_FAILED)
+		return NOT_YET;
+	g = decide_gone(d, number);
+	/* A worker may have begun on what was withdrawn just then. */
+	if (g->number == 0)
+		*g = (struct decide_gone){ number, v->now_us, false };
 	late = v->now_us - g->since_us;
 	if ((!g->was_active && is_working && late > DECIDE_GRACE_US) ||
 	    late > 2 * allowed)
-		(void)decide_add(out, ACTION_KILL, slot);
-	else if (late > allowed && !d->slots[slot].is_leaving)
-		leave(d, v, slot, out);
+		return KILL;
+	return late > allowed ? LEAVE : NOT_YET;
 }
 
 static void
 watch_unwanted(struct decision *d, const struct view *v, struct actions *out)
 {
-	for (unsigned i = 0; i < d->n_slots; i++)
+	for (unsigned i = 0; i < d->n_slots; i++) {
+		enum overdue worst = NOT_YET;
+
 		for (unsigned k = 0; v->slots[i].is_alive && k < BOARD_HELD;
 		     k++) {
-			uint64_t number = v->slots[i].held[k].number;
+			enum overdue one = overdue(d, v, i, k);
 
-			if (number != 0 && number != d->active &&
-			    number != d->candidate &&
-			    v->slots[i].held[k].state != HELD_FAILED)
-				overdue(d, v, i, k, out);
+			worst = one > worst ? one : worst;
 		}
+		if ((d->without & RULE_OVERDUE) != 0)
+			continue;
+		if (worst == KILL)
+			(void)decide_add(out, ACTION_KILL, i);
+		else if (worst == LEAVE && !d->slots[i].is_leaving)
+			leave(d, v, i, out);
+	}
 }
 
 static bool

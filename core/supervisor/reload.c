@@ -449,6 +449,10 @@ reload_stop(struct supervisor *s)
 
 	if (s->reload.has_order) {
 		s->reload.has_order = false;
+		record_begin(s, s->reload.kind);
+		s->reload.now.result = RELOAD_ABORTED;
+		(void)snprintf(s->reload.now.text, sizeof s->reload.now.text,
+		    "the host stops");
 		order_answer(s, true, EP_UNAVAILABLE);
 	}
 	decide_stop(&s->decision, &actions);

@@ -123,7 +123,7 @@ tell_ready(struct supervisor *s)
 
 	for (unsigned i = 0; i < s->decision.n_slots; i++)
 		if (s->decision.slots[i].listens &&
-		    atomic_load(&s->board->slots[i].state) == SLOT_READY)
+		    atomic_load(&s->board->slots[i].is_listening) != 0)
 			n++;
 	if (n < s->plan.workers)
 		return;

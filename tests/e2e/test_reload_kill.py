@@ -173,6 +173,24 @@ def test_during_drain(workers, rng):
         host.check_acknowledged()
 
 
+def test_while_it_starts(workers, _):
+    """kill -9 from outside of a process in the new version's start: that is
+    not the module's fault, and the reload waits for its replacement."""
+    with Site(workers, fault={}) as host:
+        time.sleep(1.1)
+        with host.load(connections=CONNECTIONS) as load:
+            order, pids = slow_prepare(host, workers, 'a')
+            before = host.generation()
+            os.kill(pids[max(pids)], signal.SIGKILL)
+            code, words = reload_end(order)
+            assert code == 0, words
+            assert host.generation() == before + 1
+            host.settle()
+            assert good(host.get('/v1/fault/version'))['word'] == 'a'
+        broken(load.result, 1)
+        host.check_acknowledged()
+
+
 def test_at_any_time(workers, rng):
     """Random kills of workers while modules are replaced."""
     with Site(workers) as host:
