@@ -51,7 +51,8 @@ command_fn command_serve, command_check, command_status, command_module_inspect,
     command_completion, command_explain, command_config_schema,
     command_config_show, command_config_diff;
 
-/* Exit codes beyond 0 (good), 1 (failed) and 2 (wrong use). */
+/* Exit codes beyond 0 (good), 1 (failed) and 2 (wrong use); what is told of
+ * them is in help_text.c. */
 #define COMMAND_REFUSED 3 /* the configuration or a module: nothing began */
 #define COMMAND_ABORTED 4 /* a process failed: everything is as it was */
 #define COMMAND_BUSY 5    /* another order runs, or came in between */
@@ -60,8 +61,9 @@ command_fn command_serve, command_check, command_status, command_module_inspect,
 const struct command *command_table(size_t *n_out);
 void command_help(const struct command *c, FILE *to);
 
-/* mdoc.c: a part of a manual page, "subcommands" of entrepot.8 or "keys" of
- * entrepot.yaml.5, to standard output: `entrepot help --mdoc PART`. */
+/* mdoc.c: a part of a manual page, "subcommands" or "exits" of entrepot.8 or
+ * "keys" of entrepot.yaml.5, to standard output: `entrepot help --mdoc PART`.
+ */
 int command_mdoc(const char *part);
 
 /* paths.c: where things are, run from the build tree or installed. */

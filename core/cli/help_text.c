@@ -31,6 +31,30 @@ help_texts(struct arena *a, size_t *n_out)
 	return texts;
 }
 
+static const struct exit_status exits[] = {
+	{ 0,
+	    "It did what was asked; what was compared is the same; what was "
+	    "checked has no fault." },
+	{ 1,
+	    "It did not; or a fault, a difference or a refusal was found.  "
+	    "Which is told on standard error or in the answer." },
+	{ 2, "The command line was wrong, or what it names cannot be read." },
+	{ COMMAND_REFUSED, "reload, rollback: refused before anything began." },
+	{ COMMAND_ABORTED,
+	    "reload, rollback: ended on the way; everything is "
+	    "as it was." },
+	{ COMMAND_BUSY,
+	    "reload, rollback: another order runs, or came in "
+	    "between." },
+};
+
+const struct exit_status *
+help_exits(size_t *n_out)
+{
+	*n_out = sizeof exits / sizeof exits[0];
+	return exits;
+}
+
 bool
 help_is_first(const struct help_text *texts, size_t i)
 {

@@ -22,6 +22,14 @@ struct help_text {
 /* All subcommands in the order of the table. */
 const struct help_text *help_texts(struct arena *a, size_t *n_out);
 
+/* What the program exits with, and when. */
+struct exit_status {
+	int code;
+	const char *words;
+};
+
+const struct exit_status *help_exits(size_t *n_out);
+
 /* Is this the first of the subcommands with its first word? */
 bool help_is_first(const struct help_text *texts, size_t i);
 

@@ -42,9 +42,9 @@ static const struct command commands[] = {
 	{ "config diff", "[FILE [FILE]]", "cj", 0, 2, command_config_diff,
 	    "what a reload would change",
 	    "The configuration against the generation that is running (or, "
-	    "when no host runs,\nthe last one that did); FILE stands for the "
-	    "configuration; two FILEs are compared\nwith each other.  Exits "
-	    "with 0 (the same), 1 (they differ) or 2 (trouble).",
+	    "when no host\nruns, the last one that did); FILE stands for the "
+	    "configuration; two FILEs are\ncompared with each other.  Exits "
+	    "with 0 (the same), 1 (they differ) or 2\n(trouble).",
 	    "entrepot config diff -c entrepot.yaml" },
 	{ "status", "", "cj", 0, 0, command_status,
 	    "how the running host is doing",
@@ -54,26 +54,26 @@ static const struct command commands[] = {
 	{ "reload", "", "cjDR", 0, 0, command_reload,
 	    "take modules and configuration anew",
 	    "The running host inspects the configuration and the modules' "
-	    "files, prepares what\ndiffers in every worker and switches all "
-	    "at once; no request is lost.  When anything\nfails, everything "
-	    "stays as it was.\n\nExit codes: 0 done or unchanged, 1 no answer "
-	    "from the host, 2 wrong use, 3 refused\n(a fault of the "
-	    "configuration or of a module, or a key that needs a restart), 4 "
-	    "aborted\n(a worker or the trial start failed), 5 another order "
-	    "runs.",
+	    "files, prepares\nwhat differs in every worker and switches all "
+	    "at once; no request is lost.  When\nanything fails, everything "
+	    "stays as it was.\n\nExits with 0 (done, or nothing changed), 1 "
+	    "(no answer from the host), 2 (wrong\nuse), 3 (refused: a fault "
+	    "of the configuration or of a module, or a key that\nneeds a "
+	    "restart), 4 (aborted: a worker or the trial start failed) or 5 "
+	    "(another\norder runs).",
 	    "entrepot reload --reason 'tariff of December'" },
 	{ "rollback", "[GENERATION]", "cjR", 0, 1, command_rollback,
 	    "back to an earlier generation",
 	    "Makes a new generation of the modules and the configuration of an "
-	    "earlier one: the\none before the active, or the one named (see "
-	    "entrepot generations).  The file on\ndisk keeps the newer "
-	    "configuration; the next reload or start takes it.\nExit codes as "
-	    "of entrepot reload.",
+	    "earlier one:\nthe one before the active, or the one named (see "
+	    "entrepot generations).\nThe file on disk keeps the newer "
+	    "configuration; the next reload or start takes\nit.  Exits as "
+	    "entrepot reload.",
 	    "entrepot rollback 12 --reason 'errors since 13'" },
 	{ "generations", "", "cjA", 0, 0, command_generations,
 	    "reloads and what came of them",
 	    "The newest first: when, who, result, which generation followed "
-	    "which, what changed,\nmilliseconds of each step, and why.  * "
+	    "which, what\nchanged, milliseconds of each step, and why.  * "
 	    "marks the active one.",
 	    "entrepot generations --json" },
 	{ "module list", "", "cj", 0, 0, command_module_list,
@@ -104,12 +104,12 @@ static const struct command commands[] = {
 	    "call an operation of the running host",
 	    "The input is one JSON object: given as it is, read from a file "
 	    "(@FILE) or from\nstandard input (-, the default without a "
-	    "terminal).  With --jsonl, standard input\nis lines {\"op\": "
+	    "terminal).  With --jsonl, standard\ninput is lines {\"op\": "
 	    "\"...\", \"input\": {...}}; each gets one line, in order:\n"
 	    "{\"status\": 200, \"output\": {...}} or {\"status\": 422, "
 	    "\"problem\": {...}}.\n"
 	    "With --local no host need run: one is started for this, with "
-	    "this configuration\nand state folder, on a free loopback port, "
+	    "this\nconfiguration and state folder, on a free loopback port, "
 	    "and stopped afterwards.",
 	    "entrepot call compliance.screen '{\"name\": \"...\"}'" },
 	{ "completion", "SHELL", "", 1, 1, command_completion,
@@ -133,7 +133,7 @@ usage(FILE *to)
 {
 	(void)fputs("usage: entrepot SUBCOMMAND [options] [arguments]\n\n", to);
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		(void)fprintf(to, "  %-16s%s\n", commands[i].name,
+		(void)fprintf(to, "  %-17s%s\n", commands[i].name,
 		    commands[i].summary);
 	(void)fputs(
 	    "\n  entrepot SUBCOMMAND --help   more about one\n"

@@ -94,19 +94,18 @@ option_macro(const struct option *o)
 		    o->argument);
 }
 
-/* "FILE [NAME]" */
+/* "FILE [NAME [NAME]]" */
 static void
 arguments(const char *text)
 {
 	while (*text != '\0') {
-		size_t n = strcspn(text, " ");
-		bool is_optional = n > 2 && *text == '[' && text[n - 1] == ']';
+		size_t n = strcspn(text, " []");
 
-		if (is_optional)
-			(void)printf(" Op Ar %.*s", (int)n - 2, text + 1);
-		else
+		if (n > 0)
 			(void)printf(" Ar %.*s", (int)n, text);
-		text += n + strspn(text + n, " ");
+		else if (*text != ' ')
+			(void)fputs(*text == '[' ? " Oo" : " Oc", stdout);
+		text += n > 0 ? n : 1;
 	}
 }
 
@@ -146,6 +145,21 @@ subcommands(struct arena *a)
 	(void)puts(".Bl -tag -width Ds");
 	for (size_t i = 0; i < n; i++)
 		subcommand(&texts[i]);
+	(void)puts(".El");
+}
+
+static void
+exits(struct arena *a)
+{
+	size_t n;
+	const struct exit_status *table = help_exits(&n);
+
+	(void)a;
+	(void)puts(".Bl -tag -width Ds");
+	for (size_t i = 0; i < n; i++) {
+		(void)printf(".It %d\n", table[i].code);
+		sentences(table[i].words);
+	}
 	(void)puts(".El");
 }
 
@@ -261,22 +275,28 @@ all_keys(struct arena *a)
 	(void)puts(".El");
 }
 
+static const struct part {
+	const char *name;
+	void (*write)(struct arena *a);
+} parts[] = { { "subcommands", subcommands }, { "exits", exits },
+	{ "keys", all_keys } };
+
 int
 command_mdoc(const char *part)
 {
-	bool is_keys = strcmp(part, "keys") == 0;
-	struct arena *a;
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		struct arena *a;
 
-	if (!is_keys && strcmp(part, "subcommands") != 0) {
-		(void)fprintf(stderr,
-		    "entrepot help --mdoc: expected subcommands or keys\n");
-		return 2;
+		if (strcmp(parts[i].name, part) != 0)
+			continue;
+		a = arena_new(65536);
+		parts[i].write(a);
+		arena_free(&a);
+		return 0;
 	}
-	a = arena_new(65536);
-	if (is_keys)
-		all_keys(a);
-	else
-		subcommands(a);
-	arena_free(&a);
-	return 0;
+	(void)fprintf(stderr,
+	    "entrepot help --mdoc: \"%s\" is none of subcommands, exits, "
+	    "keys\n",
+	    part);
+	return 2;
 }

@@ -108,7 +108,7 @@ def scripts(tree):
 
 def manuals(tree):
     """mandoc has no remark."""
-    files = tree.named('core/*.[158]', 'conf/*.[158]', 'contrib/*.[158]')
+    files = tree.named('*.[1-8]')
     if files:
         need('mandoc')
         yield from outcomes([('mandoc', [
