@@ -8,6 +8,7 @@
 #include <entrepot.h>
 
 #include <string.h>
+#include <unistd.h>
 
 struct warm {
 	int64_t count, restored_version;
@@ -89,7 +90,8 @@ tell(struct ep_op *op)
 
 	return ep_reply(op, 200, EP_ARG("count", w->count),
 	    EP_ARG("word", ep_config_text(op, "word")),
-	    EP_ARG("restored_version", w->restored_version));
+	    EP_ARG("restored_version", w->restored_version),
+	    EP_ARG("pid", (int64_t)getpid()));
 }
 
 static ep_status
