@@ -3,6 +3,7 @@
 #include "core/base/yaml.h"
 
 #include "core/base/buf.h"
+#include "core/base/utf8.h"
 #include "core/base/yaml_problem.h"
 #include "core/base/yaml_scalar.h"
 #include "core/base/yaml_strict.h"
@@ -87,20 +88,24 @@ goes_on(const struct reader *r)
 	return r->notes != NULL;
 }
 
-/* Where a byte is, when libyaml does not say. */
+/* Where the character is that a byte belongs to, when libyaml does not say;
+ * or the first before it that is none. */
 static yaml_mark_t
 mark_of(const char *text, size_t offset)
 {
-	yaml_mark_t mark = { offset, 0, 0 };
-	size_t i;
+	const char *p = text, *end = text + offset + 1;
+	yaml_mark_t mark = { 0, 0, 0 };
+	size_t n;
 
-	for (i = 0; i < offset; i++) {
+	while ((n = utf8_length(p, end)) > 0 && p + n < end) {
 		mark.column++;
-		if (text[i] == '\n') {
+		if (*p == '\n') {
 			mark.line++;
 			mark.column = 0;
 		}
+		p += n;
 	}
+	mark.index = (size_t)(p - text);
 	return mark;
 }
 

@@ -42,6 +42,7 @@ static size_t
 token_length(const char *p)
 {
 	const char *end;
+	size_t n;
 
 	if (*p == '"' || *p == '\'') {
 		end = strchr(p + 1, *p);
@@ -49,7 +50,23 @@ token_length(const char *p)
 	}
 	if (*p != '\0' && strchr("[]{},:@`%|>*&!", *p) != NULL)
 		return 1;
-	return strcspn(p, " \t,]}#");
+	n = strcspn(p, " \t\r\n,]}#");
+	return n > 1 && p[n - 1] == ':' ? n - 1 : n; /* behind a name */
+}
+
+/* What is wrong with a text as YAML, or with a module's name, brings others
+ * about at the same place. */
+static bool
+is_consequence(const struct fault_sink *f, uint32_t line, uint32_t column)
+{
+	for (const struct config_error *e = f->errors->first; e != NULL;
+	     e = e->next)
+		if (e->line == line && e->column == column && line > 0 &&
+		    strcmp(e->file, f->file) == 0 &&
+		    (strncmp(e->id, "yaml_", 5) == 0 ||
+			strcmp(e->id, "bad_module_name") == 0))
+			return true;
+	return false;
 }
 
 struct config_error *
@@ -75,6 +92,10 @@ fault_at(struct fault_sink *f, const char *id, uint32_t line, uint32_t column)
 	}
 	if (one->end_column <= column)
 		one->end_column = column + (line > 0);
+	if (is_consequence(f, line, column)) {
+		one->is_warning = true; /* it is not told */
+		return one;
+	}
 	e->n_faults++;
 	if (e->count == CONFIG_ERRORS) {
 		e->has_more = true;

@@ -17,7 +17,8 @@ struct fault_sink {
 };
 
 /* Each returns a fault with id and place, for the caller to add words to; a
- * scratch place when there are too many.  Texts it adds must be the arena's
+ * scratch place when there are too many, or when it follows from one that was
+ * told of the same place.  Texts it adds must be the arena's
  * or constant. */
 
 /* At a line and column (0: the file as a whole). */

@@ -83,6 +83,53 @@ config_error_hint(struct arena *a, const struct config_error *e,
 	    language);
 }
 
+/* Bytes at p that a terminal may get as they are: none of a control
+ * character, of one that turns the direction of writing, or of what is not
+ * UTF-8. */
+static size_t
+harmless(const char *p, const char *end)
+{
+	size_t n = utf8_length(p, end);
+	unsigned char first = (unsigned char)p[0];
+
+	if (n == 1)
+		return (first >= 0x20 && first != 0x7f) || first == '\t';
+	if (n == 2 && first == 0xc2 && (unsigned char)p[1] < 0xa0)
+		return 0; /* C1 controls */
+	if (n == 3 && first == 0xe2 && p[1] == '\x80' &&
+	    (unsigned char)p[2] >= 0xaa && (unsigned char)p[2] <= 0xae)
+		return 0; /* embeddings and overrides */
+	if (n == 3 && first == 0xe2 && p[1] == '\x81' &&
+	    (unsigned char)p[2] >= 0xa6 && (unsigned char)p[2] <= 0xa9)
+		return 0; /* isolates */
+	return n;
+}
+
+/* Each character that is not harmless is shown as U+FFFD. */
+static const char *
+printable(struct arena *a, const char *text)
+{
+	const char *end = text + strlen(text);
+	char *out = arena_alloc(a, 3 * (size_t)(end - text) + 1), *to = out;
+
+	while (text < end) {
+		size_t n = harmless(text, end);
+		size_t skip = utf8_length(text, end);
+
+		if (n == 0) {
+			memcpy(to, "\xef\xbf\xbd", 3);
+			to += 3;
+			text += skip > 0 ? skip : 1;
+			continue;
+		}
+		memcpy(to, text, n);
+		to += n;
+		text += n;
+	}
+	*to = '\0';
+	return out;
+}
+
 /* Blanks (a tab stays a tab) up to the token, then a mark for each of its
  * cells. */
 static void
@@ -123,7 +170,7 @@ static void
 put_source(struct arena *a, struct buf *out, const struct config_error *e)
 {
 	uint32_t from = e->column > SHOWN - 40 ? e->column - 40 : 1;
-	const char *line = behind(e->source, from);
+	const char *line = behind(printable(a, e->source), from);
 	const char *end = behind(line, SHOWN + 1);
 	const char *shown = arena_copy(a, line, (size_t)(end - line));
 
@@ -144,11 +191,11 @@ put_one(struct arena *a, struct buf *out, const struct config_error *e,
 	const char *const *w = words[language];
 	const char *hint = config_error_hint(a, e, language);
 
-	buf_text(out, e->file);
+	buf_text(out, printable(a, e->file));
 	if (e->line > 0)
 		buf_format(out, ":%u:%u", e->line, e->column);
 	buf_format(out, ": %s[%s]: %s\n", e->is_warning ? w[1] : w[0], e->id,
-	    config_error_text(a, e, language));
+	    printable(a, config_error_text(a, e, language)));
 	if (e->source != NULL)
 		put_source(a, out, e);
 	if (e->suggestion != NULL)

@@ -113,6 +113,8 @@ find_file(struct inspection *n, struct inspected_module *m, const char *folder)
 {
 	const char *given = m->section->file;
 
+	while (given != NULL && strncmp(given, "./", 2) == 0)
+		given += 2;
 	if (given == NULL)
 		m->path = arena_format(n->arena, "%s/%s.so", folder,
 		    m->section->name);
