@@ -14,12 +14,37 @@ contrib_files = \
 	contrib/install \
 	contrib/manuals \
 	contrib/packages \
+	contrib/packaging/README.md \
 	contrib/packaging/entrepot.logrotate \
 	contrib/packaging/entrepot.service \
 	contrib/packaging/entrepot.socket \
+	contrib/packaging/entrepot.sysusers \
 	contrib/run \
 	contrib/sources
 EXTRA_DIST += $(contrib_files)
+
+# The service, with the paths of this build.
+systemdsystemunitdir = $(prefix)/lib/systemd/system
+sysusersdir = $(prefix)/lib/sysusers.d
+units = contrib/service/entrepot.service contrib/service/entrepot.socket
+nodist_systemdsystemunit_DATA = $(units)
+nodist_sysusers_DATA = contrib/service/entrepot.conf
+CLEANFILES += $(units) contrib/service/entrepot.conf
+
+AT_HOME = $(AM_V_GEN)mkdir -p $(@D) && sed -e 's|/usr/bin/|$(bindir)/|' \
+	-e 's|/etc/entrepot|$(confdir)|' -e 's|/var/lib/entrepot|$(statedir)|'
+
+contrib/service/entrepot.service: contrib/packaging/entrepot.service Makefile
+	$(AT_HOME) "$(srcdir)/contrib/packaging/entrepot.service" >$@.new && \
+	    mv $@.new $@
+
+contrib/service/entrepot.socket: contrib/packaging/entrepot.socket Makefile
+	$(AT_HOME) "$(srcdir)/contrib/packaging/entrepot.socket" >$@.new && \
+	    mv $@.new $@
+
+contrib/service/entrepot.conf: contrib/packaging/entrepot.sysusers Makefile
+	$(AT_HOME) "$(srcdir)/contrib/packaging/entrepot.sysusers" >$@.new && \
+	    mv $@.new $@
 
 # Completions are what the program says of itself.  One that runs elsewhere
 # cannot be asked: then there are none.
