@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What the files share that know the host. */
+
+#pragma once
+
+#include "incoterms.h"
+#include "lithium.h"
+#include "message.h"
+#include "track.h"
+
+#include <entrepot.h>
+
+/* The instance: the tables of data/. */
+struct logistics_state {
+	struct track_tables track;
+	struct incoterms incoterms;
+	struct message_kinds messages;
+	struct lithium_limits lithium;
+};
+
+/* logistics.c: memory of the operation. */
+struct memory operation_memory(struct ep_op *op);
+
+/* logistics.c: ends the operation with a refusal of this module's. */
+ep_status refuse(struct ep_op *op, fault code);
+
+/* logistics.c: a refusal that names the place and what was expected there. */
+ep_status refuse_at(struct ep_op *op, fault code, const char *pointer,
+    const char *expected);
+
+/* logistics.c: a member's text, "" when there is none; its text or fallback;
+ * its decimal of so many places, false when it is none. */
+const char *member_text(const struct ep_node *object, const char *name);
+bool member_decimal(const struct ep_node *object, const char *name, int places,
+    int64_t *out);
+
+/* logistics.c: hundredths as a number. */
+static inline struct ep_value
+hundredths_value(int64_t x)
+{
+	return ep_real((double)x / 100);
+}
+
+/* The operations. */
+ep_handler logistics_chargeable_weight, logistics_girth, logistics_rate,
+    logistics_match;                                     /* pricing.c */
+ep_handler logistics_track;                              /* tracking.c */
+ep_handler logistics_incoterms, logistics_lithium;       /* goods.c */
+ep_handler logistics_warehouse, logistics_warehouse_kpi; /* stock.c */
+ep_handler logistics_message_check;                      /* messages.c */
