@@ -4,18 +4,21 @@
 
 #pragma once
 
+#include "carrier.h"
 #include "incoterms.h"
 #include "lithium.h"
 #include "message.h"
-#include "track.h"
+#include "parcel_number.h"
 
 #include <entrepot.h>
 
 /* The instance: the tables of data/. */
 struct logistics_state {
 	struct track_tables track;
+	struct carrier_tables carriers;
 	struct incoterms incoterms;
 	struct message_kinds messages;
+	struct number_tables numbers;
 	struct lithium_limits lithium;
 };
 
@@ -43,9 +46,10 @@ hundredths_value(int64_t x)
 }
 
 /* The operations. */
-ep_handler logistics_chargeable_weight, logistics_girth, logistics_rate,
-    logistics_match;                                     /* pricing.c */
-ep_handler logistics_track;                              /* tracking.c */
+ep_handler logistics_chargeable_weight, logistics_girth, logistics_match,
+    logistics_rate; /* pricing.c */
+ep_handler logistics_normalise_event, logistics_track,
+    logistics_tracking_number;                           /* tracking.c */
 ep_handler logistics_incoterms, logistics_lithium;       /* goods.c */
 ep_handler logistics_warehouse, logistics_warehouse_kpi; /* stock.c */
 ep_handler logistics_message_check;                      /* messages.c */

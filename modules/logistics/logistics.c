@@ -71,6 +71,30 @@ read_codes(struct logistics_state *s, struct csv *c)
 }
 
 static fault
+read_carriers(struct logistics_state *s, struct csv *c)
+{
+	return carriers_read(&s->carriers, c);
+}
+
+static fault
+read_reasons(struct logistics_state *s, struct csv *c)
+{
+	return reasons_read(&s->carriers, c);
+}
+
+static fault
+read_carrier_codes(struct logistics_state *s, struct csv *c)
+{
+	return codes_read(&s->carriers, c);
+}
+
+static fault
+read_carrier_words(struct logistics_state *s, struct csv *c)
+{
+	return words_read(&s->carriers, c);
+}
+
+static fault
 read_incoterms(struct logistics_state *s, struct csv *c)
 {
 	return incoterms_read(&s->incoterms, c);
@@ -83,20 +107,38 @@ read_messages(struct logistics_state *s, struct csv *c)
 }
 
 static fault
+read_formats(struct logistics_state *s, struct csv *c)
+{
+	return formats_read(&s->numbers, c);
+}
+
+static fault
+read_countries(struct logistics_state *s, struct csv *c)
+{
+	return countries_read(&s->numbers, c);
+}
+
+static fault
 read_lithium(struct logistics_state *s, struct csv *c)
 {
 	return lithium_limits_read(&s->lithium, c);
 }
 
-/* In this order: codes name states. */
+/* In this order: codes name states and reasons. */
 static const struct table {
 	const char *file;
 	fault (*read)(struct logistics_state *s, struct csv *c);
 } tables[] = {
 	{ "tracking_states.csv", read_states },
 	{ "tracking_events.csv", read_codes },
+	{ "carriers.csv", read_carriers },
+	{ "exception_reasons.csv", read_reasons },
+	{ "carrier_codes.csv", read_carrier_codes },
+	{ "carrier_words.csv", read_carrier_words },
 	{ "incoterms_2020.csv", read_incoterms },
 	{ "message_kinds.csv", read_messages },
+	{ "countries.csv", read_countries },
+	{ "tracking_formats.csv", read_formats },
 	{ "lithium_limits.csv", read_lithium },
 };
 
@@ -129,7 +171,9 @@ EP_MODULE(EP_START(start), EP_STATE(struct logistics_state),
     EP_OPERATION("logistics.lithium", logistics_lithium),
     EP_OPERATION("logistics.match", logistics_match),
     EP_OPERATION("logistics.message_check", logistics_message_check),
+    EP_OPERATION("logistics.normalise_event", logistics_normalise_event),
     EP_OPERATION("logistics.rate", logistics_rate),
     EP_OPERATION("logistics.track", logistics_track),
+    EP_OPERATION("logistics.tracking_number", logistics_tracking_number),
     EP_OPERATION("logistics.warehouse", logistics_warehouse),
     EP_OPERATION("logistics.warehouse_kpi", logistics_warehouse_kpi));

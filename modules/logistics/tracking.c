@@ -107,3 +107,85 @@ logistics_track(struct ep_op *op)
 		EP_TRY(ep_set(op, answer, EP_ARG("transit_s", transit)));
 	return ep_reply_node(op, 200, answer);
 }
+
+/* ------------------------------------------------------------- statuses */
+
+ep_status
+logistics_normalise_event(struct ep_op *op)
+{
+	const struct logistics_state *state = ep_state(op);
+	const struct ep_node *in = ep_input(op);
+	const struct carrier_event event = { member_text(in, "carrier"),
+		member_text(in, "code"), ep_in_text(op, "description") };
+	const struct memory memory = operation_memory(op);
+	struct ep_node *answer;
+	struct normal_event e;
+
+	event_normalise(&state->carriers, &state->track, &event, &memory, &e);
+	answer = ep_object(op, EP_ARG("status", e.status),
+	    EP_ARG("raw", event.code));
+	if (*e.reason != '\0')
+		EP_TRY(ep_set(op, answer, EP_ARG("reason", e.reason)));
+	if (!ep_in_bool(op, "explain", false))
+		return ep_reply_node(op, 200, answer);
+	EP_TRY(ep_set(op, answer, EP_ARG("by", e.by)));
+	if (e.state != NULL)
+		EP_TRY(ep_set(op, answer, EP_ARG("state", e.state->name)));
+	return ep_reply_node(op, 200, answer);
+}
+
+/* -------------------------------------------------------------- numbers */
+
+#define GUESSES 16
+
+static struct ep_node *
+guess_node(struct ep_op *op, const struct number_guess *g)
+{
+	struct ep_node *one = ep_object(op,
+	    EP_ARG("carrier", g->format->carrier),
+	    EP_ARG("format", g->format->name), EP_ARG("valid", g->is_valid),
+	    EP_ARG("has_check", g->has_check));
+
+	if (g->country != NULL)
+		(void)ep_set(op, one, EP_ARG("country", g->country->code));
+	return one;
+}
+
+/* A wrong check character is only a warning: carriers use formats of their
+ * own. */
+static ep_status
+warn(struct ep_op *op, struct ep_node *warnings, const struct number_guess *g,
+    size_t n)
+{
+	if (n == 0)
+		return ep_append(op, warnings, "unknown_format");
+	if (!g[0].is_valid)
+		return ep_append(op, warnings, "check_digit");
+	if (n > 1 && g[1].is_valid && g[1].weight == g[0].weight)
+		return ep_append(op, warnings, "ambiguous");
+	return EP_OK;
+}
+
+ep_status
+logistics_tracking_number(struct ep_op *op)
+{
+	const struct logistics_state *state = ep_state(op);
+	struct ep_node *list = ep_array(op), *warnings = ep_array(op);
+	struct number_guess guesses[GUESSES];
+	char number[NUMBER_MAX + 1];
+	bool is_guessed;
+	size_t n;
+
+	if (!number_clean(member_text(ep_input(op), "number"), number))
+		return refuse_at(op, "bad_number", "/number",
+		    "1 to 64 letters and digits");
+	n = number_guess(&state->numbers, number, guesses, GUESSES);
+	for (size_t i = 0; i < n; i++)
+		EP_TRY(ep_append(op, list, guess_node(op, &guesses[i])));
+	EP_TRY(warn(op, warnings, guesses, n));
+	is_guessed = n > 0 && guesses[0].is_valid;
+	return ep_reply(op, 200, EP_ARG("number", number),
+	    EP_ARG("carrier",
+		is_guessed ? ep_text(guesses[0].format->carrier) : ep_null()),
+	    EP_ARG("candidates", list), EP_ARG("warnings", warnings));
+}
