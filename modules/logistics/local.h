@@ -5,10 +5,9 @@
 #pragma once
 
 #include "carrier.h"
+#include "customs.h"
 #include "incoterms.h"
 #include "lithium.h"
-#include "message.h"
-#include "parcel_number.h"
 
 #include <entrepot.h>
 
@@ -16,6 +15,7 @@
 struct logistics_state {
 	struct track_tables track;
 	struct carrier_tables carriers;
+	struct customs_tables customs;
 	struct incoterms incoterms;
 	struct message_kinds messages;
 	struct number_tables numbers;
@@ -45,11 +45,17 @@ hundredths_value(int64_t x)
 	return ep_real((double)x / 100);
 }
 
+/* declarations.c: the members of an object. */
+struct element *read_elements(struct ep_op *op, const struct ep_node *object,
+    size_t *n_out);
+
 /* The operations. */
 ep_handler logistics_chargeable_weight, logistics_girth, logistics_match,
     logistics_rate; /* pricing.c */
 ep_handler logistics_normalise_event, logistics_track,
-    logistics_tracking_number;                           /* tracking.c */
+    logistics_tracking_number; /* tracking.c */
+ep_handler logistics_customs_check,
+    logistics_customs_regimes;                           /* declarations.c */
 ep_handler logistics_incoterms, logistics_lithium;       /* goods.c */
 ep_handler logistics_warehouse, logistics_warehouse_kpi; /* stock.c */
 ep_handler logistics_message_check;                      /* messages.c */

@@ -107,6 +107,24 @@ read_messages(struct logistics_state *s, struct csv *c)
 }
 
 static fault
+read_regimes(struct logistics_state *s, struct csv *c)
+{
+	return regimes_read(&s->customs, c);
+}
+
+static fault
+read_fields(struct logistics_state *s, struct csv *c)
+{
+	return fields_read(&s->customs, c);
+}
+
+static fault
+read_hs6(struct logistics_state *s, struct csv *c)
+{
+	return hs6_read(&s->customs, c);
+}
+
+static fault
 read_formats(struct logistics_state *s, struct csv *c)
 {
 	return formats_read(&s->numbers, c);
@@ -137,6 +155,9 @@ static const struct table {
 	{ "carrier_words.csv", read_carrier_words },
 	{ "incoterms_2020.csv", read_incoterms },
 	{ "message_kinds.csv", read_messages },
+	{ "customs_regimes.csv", read_regimes },
+	{ "customs_fields.csv", read_fields },
+	{ "hs6_codes.csv", read_hs6 },
 	{ "countries.csv", read_countries },
 	{ "tracking_formats.csv", read_formats },
 	{ "lithium_limits.csv", read_lithium },
@@ -166,6 +187,8 @@ start(struct ep_op *op)
 
 EP_MODULE(EP_START(start), EP_STATE(struct logistics_state),
     EP_OPERATION("logistics.chargeable_weight", logistics_chargeable_weight),
+    EP_OPERATION("logistics.customs_check", logistics_customs_check),
+    EP_OPERATION("logistics.customs_regimes", logistics_customs_regimes),
     EP_OPERATION("logistics.girth", logistics_girth),
     EP_OPERATION("logistics.incoterms", logistics_incoterms),
     EP_OPERATION("logistics.lithium", logistics_lithium),
