@@ -8,6 +8,7 @@
 #include "customs.h"
 #include "incoterms.h"
 #include "lithium.h"
+#include "match.h"
 
 #include <entrepot.h>
 
@@ -45,13 +46,34 @@ hundredths_value(int64_t x)
 	return ep_real((double)x / 100);
 }
 
+/* pricing.c: lists of lengths and of texts; weights of the criteria, with the
+ * usual ones for NULL; names of the reasons. */
+const int64_t *read_lengths(struct ep_op *op, const struct ep_node *list,
+    size_t *n_out);
+const char *const *read_texts(struct ep_op *op, const struct ep_node *list,
+    size_t *n_out);
+void read_weights(const struct ep_node *node, int64_t weights[CRITERIA]);
+int64_t member_int(const struct ep_node *object, const char *name,
+    int64_t fallback);
+struct ep_node *reasons_node(struct ep_op *op, unsigned reasons);
+
+/* tariffs.c: a sheet that is kept; fails the operation when there is none. */
+ep_status tariff_load(struct ep_op *op, const char *name, const char **csv_out,
+    uint32_t *length_out);
+
+/* tariffs.c: SHA-256 in hexadecimal. */
+const char *sha256_text(struct ep_op *op, const void *bytes, size_t length);
+
 /* declarations.c: the members of an object. */
 struct element *read_elements(struct ep_op *op, const struct ep_node *object,
     size_t *n_out);
 
 /* The operations. */
 ep_handler logistics_chargeable_weight, logistics_girth, logistics_match,
-    logistics_rate; /* pricing.c */
+    logistics_rate;        /* pricing.c */
+ep_handler logistics_plan; /* planning.c */
+ep_handler logistics_rate_sheet, logistics_tariff_list, logistics_tariff_put,
+    logistics_tariff_remove, logistics_tariff_show; /* tariffs.c */
 ep_handler logistics_normalise_event, logistics_track,
     logistics_tracking_number; /* tracking.c */
 ep_handler logistics_customs_check,

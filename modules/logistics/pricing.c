@@ -12,7 +12,7 @@
 /* --------------------------------------------------------------- weights */
 
 /* Numbers that do not fit become 0, which no length may be. */
-static const int64_t *
+const int64_t *
 read_lengths(struct ep_op *op, const struct ep_node *list, size_t *n_out)
 {
 	uint32_t n = ep_node_count(list);
@@ -72,7 +72,7 @@ logistics_girth(struct ep_op *op)
 
 /* ---------------------------------------------------------------- prices */
 
-static int64_t
+int64_t
 member_int(const struct ep_node *object, const char *name, int64_t fallback)
 {
 	return ep_node_int(ep_node_get(object, name), fallback);
@@ -115,7 +115,7 @@ read_tariff(struct ep_op *op, const struct ep_node *node,
 	};
 }
 
-static const char *const *
+const char *const *
 read_texts(struct ep_op *op, const struct ep_node *list, size_t *n_out)
 {
 	uint32_t n = ep_node_count(list);
@@ -196,7 +196,7 @@ read_shipment(const struct ep_node *node, struct shipment *out)
 		.wants_ddp = ep_node_bool(ep_node_get(node, "ddp"), false) };
 }
 
-static void
+void
 read_weights(const struct ep_node *node, int64_t weights[CRITERIA])
 {
 	static const int64_t usual[CRITERIA] = { 40, 30, 20, 10 };
@@ -210,7 +210,7 @@ read_weights(const struct ep_node *node, int64_t weights[CRITERIA])
 	}
 }
 
-static struct ep_node *
+struct ep_node *
 reasons_node(struct ep_op *op, unsigned reasons)
 {
 	struct ep_node *list = ep_array(op);

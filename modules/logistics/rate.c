@@ -12,9 +12,10 @@ is_sound(const struct tariff *t)
 	for (size_t i = 0; i < t->n_surcharges; i++)
 		if (t->surcharges[i].minor < 0)
 			return false;
-	return t->first_minor >= 0 && t->step_minor >= 0 && t->first_g >= 0 &&
-	    t->step_g > 0 && t->max_g >= 0 && t->fuel_bp >= 0 &&
-	    t->insurance_bp >= 0 && t->insurance_min_minor >= 0;
+	return t->first_minor >= 0 && t->step_minor >= 0 &&
+	    t->per_kg_minor >= 0 && t->first_g >= 0 && t->step_g > 0 &&
+	    t->max_g >= 0 && t->fuel_bp >= 0 && t->insurance_bp >= 0 &&
+	    t->insurance_min_minor >= 0;
 }
 
 static const struct surcharge *
@@ -52,6 +53,7 @@ rate(const struct tariff *t, int64_t chargeable_g, int64_t declared_minor,
 		freight += wide_step((wide)chargeable_g - t->first_g,
 			       t->step_g) /
 		    t->step_g * t->step_minor;
+	freight += wide_divide((wide)chargeable_g * t->per_kg_minor, 1000);
 	out->surcharges = memory->alloc(memory->owner,
 	    (asked->n + 1) * sizeof *out->surcharges);
 	out->n_surcharges = asked->n;

@@ -17,6 +17,7 @@ struct surcharge {
 
 struct tariff {
 	int64_t first_minor, step_minor; /* of the zone */
+	int64_t per_kg_minor;            /* by the gram, beside the steps */
 	int64_t first_g, step_g, max_g;
 	int64_t fuel_bp;      /* of freight, in 1/100 per cent */
 	int64_t insurance_bp; /* of the declared value */
@@ -38,7 +39,8 @@ struct asked {
 };
 
 /*
- * Freight is first_minor up to first_g, then step_minor for each step_g begun;
+ * Freight is first_minor up to first_g, then step_minor for each step_g begun,
+ * and per_kg_minor by weight, a half up;
  * fuel is on freight only; insurance only on a declared value above 0, and
  * then at least its minimum.  Refuses
  * overweight, unknown_surcharge; bad_parameter for amounts and weights below
