@@ -48,7 +48,7 @@ token_length(const char *p)
 		end = strchr(p + 1, *p);
 		return end != NULL ? (size_t)(end - p) + 1 : 1;
 	}
-	if (*p != '\0' && strchr("[]{},:@`%|>*&!", *p) != NULL)
+	if (*p != '\0' && strchr("[]{},:@`%|>", *p) != NULL)
 		return 1;
 	n = strcspn(p, " \t\r\n,]}#");
 	return n > 1 && p[n - 1] == ':' ? n - 1 : n; /* behind a name */
