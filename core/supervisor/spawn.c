@@ -8,7 +8,10 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#define NICE 5
 
 const char *
 role_name(enum child_role role)
@@ -110,6 +113,10 @@ body(struct supervisor *s, enum child_role role, unsigned slot)
 		.log_fd = s->log_fd };
 
 	close_ours(s);
+	/* Requests go before what is prepared for later ones. */
+	if (role == CHILD_INSPECTOR || role == CHILD_PROBE ||
+	    role == CHILD_BUILDER)
+		(void)setpriority(PRIO_PROCESS, 0, NICE);
 	switch (role) {
 	case CHILD_INSPECTOR:
 		return inspector_main(&s->reload.task, s->reload.plan_fds[1]);

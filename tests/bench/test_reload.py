@@ -55,7 +55,7 @@ class Entrepot:
     name = 'entrepot'
 
     def __init__(self):
-        self.site = Site(WORKERS, log={'level': 'warn'})
+        self.site = Site(WORKERS)
         self.site.start()
         self.port, self.state = self.site.port, self.site.state
 
@@ -134,9 +134,7 @@ class Figures:
     def turn(self, number):
         with Load(BUILD, self.server.port, first=number * 10**8) as load:
             time.sleep(0.5)
-            for i in range(RELOADS):
-                if i % 10 == 5:
-                    self.sample()
+            for _ in range(RELOADS):
                 time.sleep(BETWEEN)
                 self.version = 'two' if self.version == 'one' else 'one'
                 load.mark('reload')
@@ -145,6 +143,7 @@ class Figures:
                 self.took.append(time.monotonic() - began)
                 load.mark('steady')
                 self.n += 1
+        time.sleep(0.3)  # the last connections go
         self.sample()
         self.results.append(load.result)
 
