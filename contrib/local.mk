@@ -13,6 +13,7 @@ contrib_files = \
 	contrib/check \
 	contrib/install \
 	contrib/manuals \
+	contrib/package \
 	contrib/packages \
 	contrib/packaging/README.md \
 	contrib/packaging/entrepot.logrotate \

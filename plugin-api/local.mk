@@ -11,7 +11,7 @@ api_scripts = \
 	plugin-api/entrepot-embed
 dist_bin_SCRIPTS = $(api_scripts)
 
-# files: plugin-api/* but plugin-api/entrepot.h plugin-api/entrepot.map plugin-api/entrepot-embed plugin-api/*.pc.in plugin-api/local.mk plugin-api/*.7
+# files: plugin-api/* but plugin-api/entrepot.h plugin-api/entrepot.map plugin-api/entrepot-embed plugin-api/*.pc.in plugin-api/local.mk plugin-api/*.[17]
 api_rest = \
 	plugin-api/CHANGES \
 	plugin-api/README.md \
@@ -20,7 +20,7 @@ apidatadir = $(datadir)/entrepot
 dist_apidata_DATA = plugin-api/entrepot.map
 
 # What `entrepot module new` copies.
-# files: plugin-api/template/*
+# files: plugin-api/template/* but plugin-api/template/*.sh
 api_template = \
 	plugin-api/template/Makefile \
 	plugin-api/template/README.md \
@@ -32,7 +32,6 @@ api_template = \
 	plugin-api/template/plain.en.yaml \
 	plugin-api/template/plain.openapi.yaml \
 	plugin-api/template/plain.zh-CN.yaml \
-	plugin-api/template/run.sh \
 	plugin-api/template/store.answers.jsonl \
 	plugin-api/template/store.c \
 	plugin-api/template/store.calls.jsonl \
@@ -42,12 +41,14 @@ api_template = \
 	plugin-api/template/store.zh-CN.yaml
 apitemplatedir = $(apidatadir)/template
 dist_apitemplate_DATA = $(api_template)
+dist_apitemplate_SCRIPTS = plugin-api/template/run.sh
 
 # The guide and what it refers to.
 apidocdir = $(docdir)/plugin-api
 dist_apidoc_DATA = $(api_rest)
 
-# files: plugin-api/*.7
+# files: plugin-api/*.[17]
 api_manuals = \
+	plugin-api/entrepot-embed.1 \
 	plugin-api/entrepot-module.7
 dist_man_MANS += $(api_manuals)
