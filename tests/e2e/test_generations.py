@@ -20,7 +20,7 @@ from test_reload_kill import reload_begin, reload_end  # noqa: E402
 
 STATE_VERSION = 7  # of tests/modules/warm
 MANY = 1000 if IS_FULL else 100
-SECONDS = 20 if IS_FULL else 2
+SECONDS, ACROSS = (20, 20) if IS_FULL else (3, 6)
 
 
 class Warm(Site):
@@ -169,13 +169,10 @@ def test_waiting_across_reloads(workers):
         sleepers = [Sleeper(host, SECONDS * 1000) for _ in range(8)]
         until(lambda: sum(h['requests'] for w in host.status()['workers']
                           for h in w['held']) >= 8)
-        count = 0
-        end = time.monotonic() + SECONDS * 0.6
-        while time.monotonic() < end:
-            count += 1
-            host.set('warm', word=f'word {count}')
+        for n in range(ACROSS):
+            host.set('warm', word=f'word {n}')
             host.reloaded()
-            assert good(host.get('/v1/warm/state'))['word'] == f'word {count}'
+            assert good(host.get('/v1/warm/state'))['word'] == f'word {n}'
         old = [h for w in host.status()['workers'] for h in w['held']
                if h['generation'] == first]
         assert sum(h['requests'] for h in old) == 8, old
@@ -185,7 +182,6 @@ def test_waiting_across_reloads(workers):
             assert s.wrong is None, s.wrong
             assert good(s.answer)['word'] == 'first', s.answer
             assert s.took >= SECONDS, s.took
-        assert count >= 5
         host.settle()
 
 
