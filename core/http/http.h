@@ -143,6 +143,11 @@ struct http_reply {
  * its client, of which only its arena tells. */
 void http_continue(struct http_request *request);
 
+/* Between head() and ready(): its body is waited for no longer.  Answers with
+ * the service's problem() body and ends the connection; the request is gone
+ * afterwards, as when its body does not come.  From the top of the loop. */
+void http_refuse(struct http_request *request, int status, const char *detail);
+
 /* Answers; the request is gone afterwards.  Content-Length, Date and
  * Connection are added here; HEAD, 204 and 304 leave without a body.
  * EP_INVALID: a field is not fit for the wire (token as name, no control

@@ -282,6 +282,23 @@ http_continue(struct http_request *request)
 	    c->input != NULL ? buf_length(c->input) : 0);
 }
 
+void
+http_refuse(struct http_request *request, int status, const char *detail)
+{
+	struct exchange *x = (struct exchange *)request;
+	struct connection *c = x->connection;
+	struct http_server *s = x->server;
+
+	EP_CHECK(request, HTTP_REQUEST_MAGIC);
+	EP_ASSERT(x->state == EXCHANGE_BODY && s->turn == NULL);
+	s->now_us = loop_now_us(s->loop);
+	s->turn = c;
+	fail(c, status, detail);
+	server_buf_back(s, &c->input);
+	connection_settle(c);
+	s->turn = NULL;
+}
+
 const struct http_header *
 http_header_get(const struct http_request *request, const char *name)
 {

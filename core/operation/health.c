@@ -49,17 +49,42 @@ show(struct instance *i, const struct err *err)
 		atomic_store(&u->unhealthy, 0);
 		return;
 	}
-	if (atomic_load(&u->unhealthy) != 0)
-		return;
+	if (atomic_load(&u->unhealthy) != 0) {
+		if (strncmp(u->words, err->text, sizeof u->words - 1) == 0)
+			return;
+		atomic_store(&u->unhealthy, 0);
+	}
 	(void)snprintf(u->words, sizeof u->words, "%.*s",
 	    (int)sizeof u->words - 1, err->text);
 	atomic_store(&u->unhealthy, 1);
 }
 
-void
+static bool
+has_row(const struct generation *g, int row)
+{
+	for (unsigned n = 0; n < g->n_instances; n++)
+		if (g->instances[n]->usage_row == row)
+			return true;
+	return false;
+}
+
+/* What a module said that is no longer in the configuration. */
+static void
+forget_others(const struct generation *g)
+{
+	struct board_usage *usage =
+	    g->host->board->process[g->host->slot].usage;
+
+	for (int row = 0; row < BOARD_MODULES; row++)
+		if (atomic_load(&usage[row].unhealthy) != 0 && !has_row(g, row))
+			atomic_store(&usage[row].unhealthy, 0);
+}
+
+bool
 health_check(struct generation *g)
 {
 	struct board *b = g->host->board;
+	bool is_well = true;
 
 	pin_take(g);
 	for (unsigned n = 0; n < g->n_instances; n++) {
@@ -67,13 +92,18 @@ health_check(struct generation *g)
 		struct err err = { 0 };
 
 		/* One that could not be asked has not said anything. */
-		if (instance_call(g, i, PHASE_HEALTH, &err) == EP_CANCELLED)
+		if (instance_call(g, i, PHASE_HEALTH, &err) == EP_CANCELLED) {
+			is_well = false;
 			break;
+		}
 		tell(i, &err);
 		show(i, &err);
+		is_well = is_well && err.status == EP_OK;
 	}
+	forget_others(g);
 	pin_give(g);
 	count(b);
+	return is_well;
 }
 
 bool

@@ -10,11 +10,13 @@
 
 #include "core/operation/host.h"
 
-#define HEALTH_US 10000000 /* between two rounds */
+#define HEALTH_US 10000000      /* between two rounds */
+#define HEALTH_AGAIN_US 1000000 /* after one in which not all were well */
 
 /* EP_HEALTH of each instance that has one, on a fiber; the generation is
- * pinned meanwhile. */
-void health_check(struct generation *g);
+ * pinned meanwhile.  What modules said that it does not have is forgotten.
+ * True: all were asked, and all are well. */
+bool health_check(struct generation *g);
 
 /* Is any module unwell, in any process?  Its name (of the board) and words,
  * copied; *row is where to go on, 0 at first. */

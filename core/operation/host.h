@@ -27,6 +27,7 @@
 
 struct host;
 struct instance;
+struct pin;
 struct snapshot;
 
 /* A declared parameter with its compiled schema. */
@@ -92,9 +93,10 @@ struct generation {
 	enum config_mode mode;
 	struct host_limits limits;
 	struct board_held *row;
-	bool is_ready;       /* a request may begin in it */
-	unsigned pins;       /* what runs in it; see pin.h */
-	int64_t unwanted_us; /* monotonic, when that was seen; 0: wanted */
+	bool is_ready;        /* a request may begin in it */
+	unsigned pins;        /* what runs in it; see pin.h */
+	struct pin *incoming; /* requests whose bodies still come */
+	int64_t unwanted_us;  /* monotonic, when that was seen; 0: wanted */
 	struct instance **instances;
 	unsigned n_instances;
 	struct operation **operations; /* sorted by name */

@@ -46,25 +46,67 @@ pin_give(struct generation *g)
 		loop_later(h->loop, h->quiet, h->quiet_arg);
 }
 
-static void
-give(void *arg)
+void
+pin_run(struct pin *p)
 {
-	pin_give(arg);
+	if (p->from == NULL)
+		return;
+	*p->from = p->next;
+	if (p->next != NULL)
+		p->next->from = p->from;
+	p->from = NULL;
 }
 
-struct generation *
-pin_active(struct host *host, struct arena *arena)
+void
+pin_end(struct pin *p)
+{
+	struct generation *g = p->generation;
+
+	if (g == NULL)
+		return;
+	pin_run(p);
+	p->generation = NULL;
+	pin_give(g);
+}
+
+static void
+end(void *arg)
+{
+	pin_end(arg);
+}
+
+struct pin *
+pin_active(struct host *host, struct http_request *request)
 {
 	uint64_t number = atomic_load(&host->board->active_generation);
 	struct generation *g = host->generation;
+	struct pin *p;
 
 	if (g == NULL || g->number != number)
 		g = host_generation(host, number);
 	if (g == NULL)
 		return NULL;
+	p = arena_alloc(request->arena, sizeof *p);
+	p->generation = g;
+	p->request = request;
+	p->next = g->incoming;
+	p->from = &g->incoming;
+	if (p->next != NULL)
+		p->next->from = &p->next;
+	g->incoming = p;
 	pin_take(g);
-	arena_defer(arena, give, g);
-	return g;
+	arena_defer(request->arena, end, p);
+	return p;
+}
+
+void
+pin_refuse(struct generation *g)
+{
+	/* Each leaves the list with its memory. */
+	while (g->incoming != NULL)
+		http_refuse(g->incoming->request, 503,
+		    "What this request was sent to has been replaced while "
+		    "its body was coming. Send it again.");
 }
 
 /* ---------------------------------------------------------------- parked -- */

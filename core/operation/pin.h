@@ -2,8 +2,8 @@
 
 /*
  * Which generation a request belongs to: the active one when its head was
- * complete, looked at once, until its memory goes.  What is pinned is neither
- * stopped nor unloaded.
+ * complete, looked at once, until its answer is made.  What is pinned is
+ * neither stopped nor unloaded.
  *
  * The supervisor makes a generation active only when every process that
  * listens has it ready; one that began to listen at that very moment may
@@ -16,9 +16,28 @@
 #include "core/http/http.h"
 #include "core/operation/host.h"
 
-/* The active generation, pinned until the arena is reset; NULL when this
- * process does not have it ready: park the request. */
-struct generation *pin_active(struct host *host, struct arena *arena);
+/* One request's; in its arena. */
+struct pin {
+	struct generation *generation; /* NULL: given back */
+	struct http_request *request;
+	struct pin *next, **from; /* of those whose bodies still come */
+};
+
+/* In head(): the active generation, pinned until pin_end() or until the
+ * request's arena is reset; NULL when this process does not have it ready:
+ * park the request. */
+struct pin *pin_active(struct host *host, struct http_request *request);
+
+/* The body is there; from now on a fiber is responsible. */
+void pin_run(struct pin *p);
+
+/* Nothing of the generation is needed for what is left to be sent.  May come
+ * twice. */
+void pin_end(struct pin *p);
+
+/* From the top of the loop: requests of the generation whose bodies still
+ * come are refused, 503. */
+void pin_refuse(struct generation *g);
 
 /* For what runs without a request. */
 void pin_take(struct generation *g);

@@ -63,6 +63,9 @@ exchange_reply(struct exchange *x, struct http_reply *reply)
 	reply->fields = fields;
 	reply->field_count = n;
 	count(x, reply->status);
+	/* A client that reads slowly does not hold what made the answer. */
+	if (x->pin != NULL)
+		pin_end(x->pin);
 	if (http_reply(x->http, reply, &err) == EP_OK)
 		return;
 	log_unfit(x, &err);
@@ -303,11 +306,12 @@ on_head(struct http_request *h, void *arg)
 	h->data = x;
 	if (route_own(x))
 		return;
-	x->generation = pin_active(s->host, h->arena);
-	if (x->generation == NULL) {
+	x->pin = pin_active(s->host, h);
+	if (x->pin == NULL) {
 		pin_park(s->host, h);
 		return;
 	}
+	x->generation = x->pin->generation;
 	if (!(is_ops(h) ? route_ops(x) : route_declared(x)))
 		return;
 	if (request_check_media(x, &status) != EP_OK) {
@@ -427,6 +431,7 @@ on_ready(struct http_request *h, void *arg)
 			run_builtin(x);
 		return;
 	}
+	pin_run(x->pin);
 	arena_set_ceiling(h->arena, x->generation->limits.max_arena);
 	if (fiber_start(s->host->loop, run, x))
 		return;

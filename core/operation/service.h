@@ -33,7 +33,8 @@ struct exchange {
 	struct service *service;
 	struct http_request *http;
 	const struct builtin *builtin;
-	struct generation *generation; /* pinned; NULL for builtins */
+	struct pin *pin;               /* NULL for builtins */
+	struct generation *generation; /* of the pin */
 	const struct operation *operation;
 	struct route_match match;
 	bool is_merged; /* /v1/ops/…: the body is the whole input */

@@ -292,6 +292,7 @@ snapshots_close(struct instance *i)
 {
 	for (unsigned n = 0; n < i->n_snapshots; n++)
 		if (i->snapshots[n].map != NULL) {
+			i->snapshots[n].map->is_outdated = true;
 			map_drop(i->snapshots[n].map);
 			i->snapshots[n].map = NULL;
 		}

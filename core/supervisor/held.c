@@ -184,7 +184,9 @@ work(void *arg)
 		stop(h);
 		break;
 	case WORK_HEALTH:
-		health_check(host_of(h)->generation);
+		h->is_well = health_check(host_of(h)->generation);
+		h->health_us = clock_monotonic_us() +
+		    (h->is_well ? HEALTH_US : HEALTH_AGAIN_US);
 		break;
 	case WORK_NONE:
 		break;
@@ -250,9 +252,9 @@ choose(struct held *h)
 {
 	if (choose_end(h) || choose_prepare(h))
 		return true;
-	if (!h->health_due || host_of(h)->generation == NULL)
+	if (host_of(h)->generation == NULL ||
+	    clock_monotonic_us() < h->health_us)
 		return false;
-	h->health_due = false;
 	h->work = WORK_HEALTH;
 	return true;
 }
@@ -266,6 +268,11 @@ activate(struct held *h)
 
 	if (g == NULL || g == host->generation)
 		return;
+	/* Preparing has asked the new ones; who was unwell may be gone. */
+	if (host->generation == NULL)
+		h->health_us = clock_monotonic_us() + HEALTH_US;
+	else if (!h->is_well)
+		h->health_us = 0;
 	host->generation = g;
 	host->mode = g->mode;
 	process_apply(h->process, g);
@@ -314,8 +321,10 @@ cancel_late(struct held *h)
 		    g == host->generation)
 			continue;
 		is_pinned = true;
-		if (now - g->unwanted_us >= process_drain_us(h->process))
-			fiber_cancel_tagged(host->loop, g);
+		if (now - g->unwanted_us < process_drain_us(h->process))
+			continue;
+		fiber_cancel_tagged(host->loop, g);
+		pin_refuse(g);
 	}
 	if (is_pinned)
 		loop_timer_set(host->loop, &h->timer, now + CANCEL_US,

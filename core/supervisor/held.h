@@ -35,7 +35,9 @@ struct held {
 	unsigned row;    /* it works on */
 	uint64_t number; /* that is, of this generation */
 	struct err err;  /* of the last preparation */
-	bool is_stopping, health_due;
+	bool is_stopping;
+	int64_t health_us; /* monotonic, of the next round; 0: at once */
+	bool is_well;      /* all said so in the last one */
 	struct loop_timer timer;
 };
 

@@ -4,7 +4,6 @@
 #include "core/http/http.h"
 #include "core/loop/fiber.h"
 #include "core/operation/generation.h"
-#include "core/operation/health.h"
 #include "core/operation/service.h"
 #include "core/operation/snapshot.h"
 #include "core/supervisor/held.h"
@@ -29,7 +28,6 @@ struct worker {
 	struct event *on_term;
 	struct loop_watch *nudge;
 	struct loop_timer timer, cancel, quiet;
-	int64_t health_us;                /* when it is asked for next */
 	const struct generation *http_of; /* whose limits the servers have */
 	unsigned draining;                /* servers that are not done */
 	int exit_code;
@@ -245,10 +243,6 @@ housekeeping(void *arg)
 	for (unsigned i = 0; i < BOARD_HELD; i++)
 		if (h->held[i] != NULL)
 			snapshots_tidy(h->held[i]);
-	if (now >= w->health_us) {
-		w->health_us = now + HEALTH_US;
-		w->held.health_due = true;
-	}
 	if (h->is_draining)
 		return;
 	held_look(&w->held);
@@ -262,7 +256,6 @@ first_ready(struct worker *w)
 	struct host *h = &w->process.host;
 
 	h->is_ready = true;
-	w->health_us = clock_monotonic_us() + HEALTH_US;
 	atomic_store(&slot(w)->state, SLOT_READY);
 	/* Whoever moved an epoch may have died before he could say so. */
 	if (snapshots_are_behind(h->generation))
@@ -341,6 +334,7 @@ worker_init(struct worker *w, const struct process_setup *setup)
 	w->exit_code = EXIT_GOOD;
 	w->held.process = &w->process;
 	w->held.setup = setup;
+	w->held.is_well = true;
 	w->held.changed = on_change;
 	w->held.broken = on_broken;
 	w->held.arg = w;

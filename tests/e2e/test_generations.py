@@ -6,14 +6,21 @@ and with three.  ENTREPOT_TEST_SIZE=full: more and longer."""
 import http.client
 import json
 import os
+import re
+import socket
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from host import BUILD, Tests, good  # noqa: E402
-from reloads import Site  # noqa: E402
+from host import BUILD, Tests, good, refused  # noqa: E402
+from reloads import (IS_FULL, Site, keeps_images, usages,  # noqa: E402
+                     whole)
+from test_reload_kill import reload_begin, reload_end  # noqa: E402
 
 STATE_VERSION = 7  # of tests/modules/warm
+MANY = 1000 if IS_FULL else 100
+SECONDS, ACROSS = (20, 20) if IS_FULL else (3, 6)
 
 
 class Warm(Site):
@@ -127,11 +134,334 @@ def test_unchanged_module_keeps_its_memory(workers):
         assert {w['images'] for w in workers_} == {2}, workers_
 
 
+class Sleeper(threading.Thread):
+    """One request that waits; .answer, or .wrong"""
+
+    def __init__(self, host, ms):
+        super().__init__()
+        self.host, self.ms = host, ms
+        self.answer = self.wrong = None
+        self.took = 0.0
+        self.start()
+
+    def run(self):
+        began = time.monotonic()
+        try:
+            self.answer = self.host.post('/v1/warm/sleep', {'ms': self.ms},
+                                         timeout=90)
+        except (OSError, http.client.HTTPException) as e:
+            self.wrong = repr(e)
+        self.took = time.monotonic() - began
+
+
+def until(holds, seconds=15):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, 'in vain'
+        time.sleep(0.02)
+
+
+def test_waiting_across_reloads(workers):
+    """A request that waits ends in the instance in which it began, though
+    that was replaced many times; its generation shows it."""
+    with Warm(workers, {'word': 'first'}, drain_timeout_ms=60000) as host:
+        first = host.generation()
+        sleepers = [Sleeper(host, SECONDS * 1000) for _ in range(8)]
+        until(lambda: sum(h['requests'] for w in host.status()['workers']
+                          for h in w['held']) >= 8)
+        for n in range(ACROSS):
+            host.set('warm', word=f'word {n}')
+            host.reloaded()
+            assert good(host.get('/v1/warm/state'))['word'] == f'word {n}'
+        old = [h for w in host.status()['workers'] for h in w['held']
+               if h['generation'] == first]
+        assert sum(h['requests'] for h in old) == 8, old
+        assert {h['state'] for h in old if h['requests']} == {'ready'}, old
+        for s in sleepers:
+            s.join()
+            assert s.wrong is None, s.wrong
+            assert good(s.answer)['word'] == 'first', s.answer
+            assert s.took >= SECONDS, s.took
+        host.settle()
+
+
+def test_withdrawn_while_preparing(workers):
+    """One process cannot: what the others have half prepared goes at once,
+    and is not waited for."""
+    with Warm(workers, fault={'word': 'good'}) as host:
+        host.settle()
+        time.sleep(0.1)
+        before, count = usages(host), host.count_up()
+        for n in range(2):
+            folder = host.path(f'starts {n}')
+            os.mkdir(folder)
+            # The probe is the first; it and all others sleep in warm.
+            host.set('fault', when='start', how='error', victim=2,
+                     folder=folder, word='bad')
+            host.set('warm', start_ms=800)
+            began = time.monotonic()
+            r = host.reload()
+            took = time.monotonic() - began
+            assert r.returncode != 0 and 'fault' in r.words and \
+                'start' in r.words, r.words
+            assert took < 1.5, f'{took} s: the sleeping were waited for'
+            host.settle(0.5)
+        assert host.log().count('prepare_failed') == 2, 'only who failed'
+        assert host.counts() == count
+        time.sleep(0.1)
+        after = usages(host)
+        assert set(after) == set(before), 'a process was replaced'
+        for pid, was in before.items():
+            now = after[pid]
+            assert now['fds'] <= was['fds'] + 1, (was, now)
+            if not keeps_images():
+                assert now['images'] == was['images'], (was, now)
+                assert now['maps'] <= was['maps'] + 6, (was, now)
+        host.set('fault', when='never', word='mended')
+        host.reloaded()
+        assert good(host.get('/v1/fault/version'))['word'] == 'mended'
+
+
+def test_cancelled_at_the_end_of_the_drain(workers):
+    """What waits longer than drain_timeout_ms in a replaced generation is
+    told so, and nobody else."""
+    with Warm(workers, {'word': 'old'}, drain_timeout_ms=600) as host:
+        late = [Sleeper(host, 20000) for _ in range(6)]
+        early = [Sleeper(host, 500) for _ in range(6)]
+        time.sleep(0.2)
+        with host.load(connections=8) as load:
+            host.set('warm', word='new')
+            host.reloaded()
+            fresh = [Sleeper(host, 1500) for _ in range(6)]
+            for s in late:
+                s.join()
+                assert s.wrong is None, s.wrong
+                refused(s.answer, 503, 'cancelled')
+                assert 0.6 <= s.took < 2, s.took
+            for s, word in [(s, 'old') for s in early] + \
+                    [(s, 'new') for s in fresh]:
+                s.join()
+                assert s.wrong is None, s.wrong
+                assert good(s.answer)['word'] == word, s.answer
+        whole(load.result)
+        host.settle()
+
+
+def read_all(s):
+    got = b''
+    while piece := s.recv(65536):
+        got += piece
+    return got
+
+
+def upload(host, length):
+    s = socket.create_connection(('127.0.0.1', host.port), timeout=20)
+    s.sendall(b'POST /v1/warm/sleep HTTP/1.1\r\nHost: h\r\n'
+              b'Content-Type: application/json\r\n'
+              b'Content-Length: %d\r\n\r\n' % length)
+    return s
+
+
+def test_slow_upload(workers):
+    """It belongs to the generation of its head; one that outlasts the drain
+    is refused, so that the old generation can go."""
+    body = b'{"ms": 0}'
+    with Warm(workers, {'word': 'old'}, drain_timeout_ms=800) as host:
+        first = host.generation()
+        quick, slow = upload(host, len(body)), upload(host, 1000)
+        quick.sendall(body[:5])
+        slow.sendall(body[:5])
+        until(lambda: sum(h['requests'] for w in host.status()['workers']
+                          for h in w['held']) == 2)
+        host.set('warm', word='new')
+        order = reload_begin(host)
+        until(lambda: host.generation() != first)
+        quick.sendall(body[5:])
+        assert b'"word":"old"' in quick.recv(4096)
+        began = time.monotonic()
+        while time.monotonic() < began + 0.4:
+            slow.sendall(b' ')
+            time.sleep(0.05)
+        held = [h['generation'] for w in host.status()['workers']
+                for h in w['held']]
+        assert first in held, 'what is pinned is kept'
+        answer = read_all(slow)
+        assert answer.startswith(b'HTTP/1.1 503 '), answer
+        assert b'Retry-After: ' in answer and b'replaced' in answer, answer
+        assert time.monotonic() - began < 2
+        code, words = reload_end(order)
+        assert code == 0, words
+        host.settle(1)
+        quick.close()
+        slow.close()
+
+
+def test_slow_reader(workers):
+    """An answer that is not taken holds no generation."""
+    with Warm(workers, {'word': 'w' * 900000}, drain_timeout_ms=60000,
+              limits={'write_timeout_ms': 60000}) as host:
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        s.connect(('127.0.0.1', host.port))
+        s.sendall(b'GET /v1/warm/state HTTP/1.1\r\nHost: h\r\n'
+                  b'Connection: close\r\n\r\n')
+        assert s.recv(15) == b'HTTP/1.1 200 OK'
+        host.set('warm', word='short')
+        host.reloaded()
+        host.settle(2)
+        body = read_all(s).split(b'\r\n\r\n', 1)[1]
+        assert json.loads(body)['word'] == 'w' * 900000
+        s.close()
+
+
+def metric(host, name):
+    text = host.get('/metrics').body.decode()
+    found = re.search(rf'^entrepot_{re.escape(name)} (\S+)$', text, re.M)
+    assert found, f'{name} is not in /metrics'
+    return float(found.group(1))
+
+
+def test_failure_is_told(workers):
+    """By the command, the status, the metrics and the history; and no row
+    stays."""
+    with Warm(workers) as host:
+        before = host.generation()
+        aborted = metric(host, 'reloads_total{result="aborted"}')
+        host.set('warm', health='fails')
+        r = host.reload()
+        assert r.returncode != 0, r.words
+        for word in ('warm', 'health', 'told to be unwell'):
+            assert word in r.words, r.words
+        status = host.settle(1)
+        assert status['generation'] == before
+        assert status['candidate'] in (0, before), status
+        last = status['reloads'][0]
+        assert last['result'] == 'aborted' and last['module'] == 'warm' \
+            and last['phase'] == 'prepare' and 'worker' in last \
+            and 'health' in last['error'], last
+        assert metric(host, 'reloads_total{result="aborted"}') == aborted + 1
+        assert metric(host, 'last_reload_success') == 0
+        assert metric(host, 'active_generation') == before
+        said = host.run('generations', '-c', host.config).stdout
+        line = next(x for x in said.split('\n') if 'aborted' in x)
+        assert 'warm' in line and 'health' in line, said
+        del host.sections['warm']['health']
+        host.write()
+        assert 'unchanged' in host.reloaded()
+        assert metric(host, 'last_reload_success') == 1
+
+
+def state_of(host):
+    return good(host.get('/readyz'))
+
+
+class Unwell(Warm):
+    """The module of one worker says that it is not well."""
+
+    def make(self, words='out of ink'):
+        self.each()
+        self.on(next(iter(self.lines.values())), 'POST', '/v1/warm/unwell',
+                {'words': words})
+
+    def check_amber(self):
+        ready = state_of(self)
+        assert ready == {'status': 'degraded', 'modules': [
+            {'module': 'warm', 'detail': 'out of ink'}]}, ready
+        assert self.status()['unhealthy'] == ready['modules']
+        assert metric(self, 'unhealthy_modules') == 1
+        said = self.run('status', '-c', self.config).stdout
+        assert 'unhealthy' in said and 'out of ink' in said, said
+        assert 'module_unwell' in self.log()
+
+    def check_green(self):
+        assert state_of(self) == {'status': 'ready'}
+        assert self.status()['unhealthy'] == []
+        assert metric(self, 'unhealthy_modules') == 0
+
+
+def amber(workers, cure):
+    """Unwell, and told by all.  They are asked every 10 s, so this runs
+    beside the other tests."""
+    with Unwell(workers) as host:
+        host.check_green()
+        host.make()
+        until(lambda: state_of(host)['status'] == 'degraded', 13)
+        host.check_amber()
+        assert good(host.get('/v1/swap/version')), 'it serves'
+        cure(host)
+        until(lambda: state_of(host)['status'] == 'ready', 3)
+        host.check_green()
+
+
+def well_again(host):
+    host.make('')
+    host.wait_log('module_well"', 3)
+
+
+def mended_by_a_reload(host):
+    host.set('warm', word='mended', restore='refuses')
+    host.reloaded()
+
+
+def taken_out(host):
+    del host.sections['warm']
+    host.write()
+    host.reloaded()
+
+
+def test_many_warm_starts(workers):
+    """Images, descriptors, maps and memory stay as they are."""
+    with Warm(workers) as host, host.load(connections=8) as load:
+        count = host.count_up()
+
+        def turn(times):
+            for n in range(times):
+                host.set('warm', word=f'turn {n % 2}')
+                host.reloaded()
+
+        turn(20)
+        host.settle()
+        time.sleep(0.2)
+        before = usages(host)
+        turn(MANY)
+        host.settle()
+        time.sleep(0.2)
+        after = usages(host)
+        whole(load.stop())
+        assert host.counts() == count
+        assert set(after) == set(before), 'a process was replaced'
+        most = {k: max(after[p][k] - before[p][k] for p in before)
+                for k in ('rss', 'fds', 'maps', 'images')}
+        print(f'{workers} workers, {MANY} reloads: {most}')
+        assert most['fds'] <= 1, most
+        if not keeps_images():
+            assert most['images'] == 0, most
+            assert most['maps'] <= 6, most
+            assert most['rss'] <= 2000 + MANY / 2, f'{most} kB'
+
+
+class Beside(threading.Thread):
+    """A test that mostly waits."""
+
+    def __init__(self, tests, function, *arguments):
+        super().__init__()
+        self.what = (function.__name__, function) + arguments
+        self.tests = tests
+        self.start()
+
+    def run(self):
+        self.tests.run(*self.what)
+
+
 def main():
     tests = Tests()
     began = time.monotonic()
+    beside = [Beside(tests, amber, workers, cure) for workers, cure in (
+        (1, well_again), (3, mended_by_a_reload), (1, taken_out))]
     for workers in (1, 3):
         tests.run_all(globals(), workers)
+    for b in beside:
+        b.join()
     print(f'{time.monotonic() - began:.1f} s')
     sys.exit(tests.end())
 
