@@ -121,27 +121,32 @@ is_exceeded(struct ep_op *op, const char *part, const char *of)
 	return ep_in_int(op, part, 0) > ep_in_int(op, of, 0);
 }
 
+static ep_status
+set_kpi(struct ep_op *op, const struct kpi *k, struct ep_node *answer,
+    struct ep_node *assessment)
+{
+	int64_t part, of, percent;
+	bool is_known;
+
+	EP_TRY(read_kpi(op, k, &part, &of));
+	is_known = kpi_percent(part, of, &percent);
+	EP_TRY(ep_set(op, answer,
+	    ep_named(k->name,
+		is_known ? hundredths_value(percent) : ep_null())));
+	return assess(op, k, is_known ? &percent : NULL, assessment);
+}
+
 ep_status
 logistics_warehouse_kpi(struct ep_op *op)
 {
-	struct ep_node *answer = ep_object(op), *list = ep_array(op);
+	struct ep_node *answer = ep_object(op), *assessment = ep_array(op);
 
 	if (is_exceeded(op, "inventory_accurate", "inventory_lines") ||
 	    is_exceeded(op, "orders_on_time", "orders_shipped"))
 		return refuse(op, "numerator_exceeds_denominator");
-	for (int i = 0; i < KPIS; i++) {
-		const struct kpi *k = &warehouse_kpis[i];
-		int64_t part, of, percent;
-		bool is_known;
-
-		EP_TRY(read_kpi(op, k, &part, &of));
-		is_known = kpi_percent(part, of, &percent);
-		EP_TRY(ep_set(op, answer,
-		    ep_named(k->name,
-			is_known ? hundredths_value(percent) : ep_null())));
-		EP_TRY(assess(op, k, is_known ? &percent : NULL, list));
-	}
+	for (int i = 0; i < KPIS; i++)
+		EP_TRY(set_kpi(op, &warehouse_kpis[i], answer, assessment));
 	if (ep_in_bool(op, "assess", false))
-		EP_TRY(ep_set(op, answer, EP_ARG("assessment", list)));
+		EP_TRY(ep_set(op, answer, EP_ARG("assessment", assessment)));
 	return ep_reply_node(op, 200, answer);
 }
