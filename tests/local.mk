@@ -17,6 +17,8 @@ unit_fixture = \
 	tests/unit/fixtures.h \
 	tests/unit/identifier_fixture.c \
 	tests/unit/identifier_fixture.h \
+	tests/unit/logistics_fixture.c \
+	tests/unit/logistics_fixture.h \
 	tests/unit/screening_bed.c \
 	tests/unit/screening_bed.h \
 	tests/unit/suite.c \
@@ -34,7 +36,9 @@ unit_tests = \
 	tests/unit/test_arena \
 	tests/unit/test_board \
 	tests/unit/test_buf \
+	tests/unit/test_carrier \
 	tests/unit/test_config \
+	tests/unit/test_csv \
 	tests/unit/test_decide \
 	tests/unit/test_elf \
 	tests/unit/test_fiber \
@@ -56,16 +60,23 @@ unit_tests = \
 	tests/unit/test_match \
 	tests/unit/test_name \
 	tests/unit/test_node \
+	tests/unit/test_parcel_number \
+	tests/unit/test_rate \
 	tests/unit/test_router \
+	tests/unit/test_routes \
 	tests/unit/test_schema \
 	tests/unit/test_store \
 	tests/unit/test_store_check \
 	tests/unit/test_store_migrate \
 	tests/unit/test_table \
 	tests/unit/test_template \
+	tests/unit/test_track \
 	tests/unit/test_versions \
+	tests/unit/test_warehouse \
 	tests/unit/test_yaml \
 	tests/unit/test_yaml_suite
+tests_unit_test_carrier_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
+tests_unit_test_csv_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_identifier_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_identifier_account_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_identifier_data_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
@@ -74,6 +85,11 @@ tests_unit_test_index_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $
 tests_unit_test_list_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_match_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_name_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
+tests_unit_test_parcel_number_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
+tests_unit_test_rate_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
+tests_unit_test_routes_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
+tests_unit_test_track_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
+tests_unit_test_warehouse_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 
 # Programs that scripts use: readers, servers.
 # programs: tests/golden/*.c tests/hostile/*.c tests/fault/*.c tests/load/*.c

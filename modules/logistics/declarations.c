@@ -62,7 +62,7 @@ read_declaration(struct ep_op *op, const struct ep_node *node)
 static struct ep_node *
 error_node(struct ep_op *op, const struct customs_error *e)
 {
-	bool is_chinese = strncmp(ep_language(op), "zh", 2) == 0;
+	bool chinese = is_chinese(op);
 	const char *field = e->field;
 	struct ep_node *out;
 
@@ -73,7 +73,7 @@ error_node(struct ep_op *op, const struct customs_error *e)
 	if (e->about != NULL)
 		(void)ep_set(op, out,
 		    EP_ARG("name",
-			is_chinese ? e->about->name_zh : e->about->name_en));
+			chinese ? e->about->name_zh : e->about->name_en));
 	return out;
 }
 

@@ -114,3 +114,47 @@ logistics_lithium(struct ep_op *op)
 	EP_TRY(ep_set(op, answer, EP_ARG("class9_label", r.class9_label)));
 	return ep_reply_node(op, 200, answer);
 }
+
+/* --------------------------------------------------------- dangerous goods */
+
+static struct ep_node *
+goods_node(struct ep_op *op, const struct dangerous_goods *g, enum carriage by)
+{
+	bool chinese = is_chinese(op);
+	const char *note = chinese ? g->note_zh : g->note_en;
+	struct ep_node *all = ep_object(op), *out;
+
+	for (int i = 0; i < CARRIAGES; i++)
+		(void)ep_set(op, all,
+		    ep_named(carriage_names[i], ep_text(g->taken[i])));
+	out = ep_object(op, EP_ARG("un", g->un),
+	    EP_ARG("name", chinese ? g->name_zh : g->name_en),
+	    EP_ARG("class", g->class),
+	    EP_ARG("packing_group",
+		*g->packing_group != '\0' ? ep_text(g->packing_group)
+					  : ep_null()),
+	    EP_ARG("taken", g->taken[by]), EP_ARG("modes", all),
+	    EP_ARG("certainty", g->certainty));
+	if (*note != '\0')
+		(void)ep_set(op, out, EP_ARG("note", note));
+	return out;
+}
+
+ep_status
+logistics_dangerous_goods(struct ep_op *op)
+{
+	const struct logistics_state *state = ep_state(op);
+	const char *query = member_text(ep_input(op), "query");
+	const char *mode = ep_in_text(op, "mode");
+	struct ep_node *list = ep_array(op);
+	enum carriage by = BY_AIR;
+
+	if (mode != NULL && !carriage_read(mode, &by))
+		return refuse_at(op, "bad_carriage", "/mode",
+		    "air, air_cargo, sea, road, rail or post");
+	for (size_t i = 0; i < state->dangerous.n; i++)
+		if (dangerous_answers(&state->dangerous.rows[i], query))
+			EP_TRY(ep_append(op, list,
+			    goods_node(op, &state->dangerous.rows[i], by)));
+	return ep_reply(op, 200, EP_ARG("goods", list));
+}

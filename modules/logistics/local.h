@@ -6,6 +6,7 @@
 
 #include "carrier.h"
 #include "customs.h"
+#include "dangerous.h"
 #include "incoterms.h"
 #include "lithium.h"
 #include "match.h"
@@ -17,6 +18,7 @@ struct logistics_state {
 	struct track_tables track;
 	struct carrier_tables carriers;
 	struct customs_tables customs;
+	struct dangerous_table dangerous;
 	struct incoterms incoterms;
 	struct message_kinds messages;
 	struct number_tables numbers;
@@ -64,6 +66,15 @@ ep_status tariff_load(struct ep_op *op, const char *name, const char **csv_out,
 /* tariffs.c: SHA-256 in hexadecimal. */
 const char *sha256_text(struct ep_op *op, const void *bytes, size_t length);
 
+/* Is the caller's language Chinese? */
+static inline bool
+is_chinese(struct ep_op *op)
+{
+	const char *language = ep_language(op);
+
+	return language[0] == 'z' && language[1] == 'h';
+}
+
 /* declarations.c: the members of an object. */
 struct element *read_elements(struct ep_op *op, const struct ep_node *object,
     size_t *n_out);
@@ -77,7 +88,9 @@ ep_handler logistics_rate_sheet, logistics_tariff_list, logistics_tariff_put,
 ep_handler logistics_normalise_event, logistics_track,
     logistics_tracking_number; /* tracking.c */
 ep_handler logistics_customs_check,
-    logistics_customs_regimes;                           /* declarations.c */
-ep_handler logistics_incoterms, logistics_lithium;       /* goods.c */
+    logistics_customs_regimes; /* declarations.c */
+ep_handler logistics_dangerous_goods, logistics_incoterms,
+    logistics_lithium;                                   /* goods.c */
 ep_handler logistics_warehouse, logistics_warehouse_kpi; /* stock.c */
-ep_handler logistics_message_check;                      /* messages.c */
+ep_handler logistics_message_check, logistics_message_read,
+    logistics_message_write; /* messages.c */

@@ -107,6 +107,12 @@ read_messages(struct logistics_state *s, struct csv *c)
 }
 
 static fault
+read_customs_messages(struct logistics_state *s, struct csv *c)
+{
+	return customs_messages_read(&s->messages, c);
+}
+
+static fault
 read_regimes(struct logistics_state *s, struct csv *c)
 {
 	return regimes_read(&s->customs, c);
@@ -137,6 +143,12 @@ read_countries(struct logistics_state *s, struct csv *c)
 }
 
 static fault
+read_dangerous(struct logistics_state *s, struct csv *c)
+{
+	return dangerous_read(&s->dangerous, c);
+}
+
+static fault
 read_lithium(struct logistics_state *s, struct csv *c)
 {
 	return lithium_limits_read(&s->lithium, c);
@@ -155,11 +167,13 @@ static const struct table {
 	{ "carrier_words.csv", read_carrier_words },
 	{ "incoterms_2020.csv", read_incoterms },
 	{ "message_kinds.csv", read_messages },
+	{ "ceb_messages.csv", read_customs_messages },
 	{ "customs_regimes.csv", read_regimes },
 	{ "customs_fields.csv", read_fields },
 	{ "hs6_codes.csv", read_hs6 },
 	{ "countries.csv", read_countries },
 	{ "tracking_formats.csv", read_formats },
+	{ "dangerous_goods.csv", read_dangerous },
 	{ "lithium_limits.csv", read_lithium },
 };
 
@@ -189,11 +203,14 @@ EP_MODULE(EP_START(start), EP_STATE(struct logistics_state),
     EP_OPERATION("logistics.chargeable_weight", logistics_chargeable_weight),
     EP_OPERATION("logistics.customs_check", logistics_customs_check),
     EP_OPERATION("logistics.customs_regimes", logistics_customs_regimes),
+    EP_OPERATION("logistics.dangerous_goods", logistics_dangerous_goods),
     EP_OPERATION("logistics.girth", logistics_girth),
     EP_OPERATION("logistics.incoterms", logistics_incoterms),
     EP_OPERATION("logistics.lithium", logistics_lithium),
     EP_OPERATION("logistics.match", logistics_match),
     EP_OPERATION("logistics.message_check", logistics_message_check),
+    EP_OPERATION("logistics.message_read", logistics_message_read),
+    EP_OPERATION("logistics.message_write", logistics_message_write),
     EP_OPERATION("logistics.normalise_event", logistics_normalise_event),
     EP_OPERATION("logistics.plan", logistics_plan),
     EP_OPERATION("logistics.rate", logistics_rate),

@@ -6,6 +6,7 @@
 
 #define KINDS_MAX 32
 #define MANDATORY_MAX 48
+#define CUSTOMS_MAX 64
 
 static size_t
 split(const struct memory *memory, const char *words, const char **out)
@@ -35,14 +36,43 @@ message_kinds_read(struct message_kinds *t, struct csv *c)
 		const char **words = c->memory->alloc(c->memory->owner,
 		    MANDATORY_MAX * sizeof *words);
 
-		if (n != 7 || t->n == KINDS_MAX)
-			return "message_kinds.csv: 7 columns, 32 rows";
+		if (n != 8 || t->n == KINDS_MAX)
+			return "message_kinds.csv: 8 columns, 32 rows";
 		*k = (struct message_kind){ cells[0], cells[1], cells[2],
-			cells[3], cells[4], words,
-			split(c->memory, cells[6], words) };
+			cells[3], cells[4], cells[5], words,
+			split(c->memory, cells[7], words) };
 		t->n++;
 	}
 	return f;
+}
+
+fault
+customs_messages_read(struct message_kinds *t, struct csv *c)
+{
+	const char *cells[CSV_CELLS];
+	size_t n;
+	fault f = csv_row(c, cells, &n);
+
+	t->customs = c->memory->alloc(c->memory->owner,
+	    CUSTOMS_MAX * sizeof *t->customs);
+	while (f == NULL && (f = csv_row(c, cells, &n)) == NULL && n > 0) {
+		if (n != 6 || t->n_customs == CUSTOMS_MAX)
+			return "ceb_messages.csv: 6 columns, 64 rows";
+		t->customs[t->n_customs++] = (struct customs_message){ cells[0],
+			cells[1], cells[2], cells[3], cells[4] };
+	}
+	return f;
+}
+
+const struct customs_message *
+customs_message_find(const struct message_kinds *t, const char *code)
+{
+	for (size_t i = 0; i < t->n_customs; i++)
+		if (*code != '\0' &&
+		    (strcmp(t->customs[i].code, code) == 0 ||
+			strcmp(t->customs[i].receipt, code) == 0))
+			return &t->customs[i];
+	return NULL;
 }
 
 const struct message_kind *

@@ -12,18 +12,31 @@
 
 struct message_kind {
 	const char *name, *import_message, *export_message;
+	const char *document; /* its element in XML */
 	const char *name_en, *name_zh;
 	const char *const *mandatory;
 	size_t n_mandatory;
 };
 
+/* A message of the customs, and the one that answers it. */
+struct customs_message {
+	const char *code, *receipt, *direction, *name_zh, *name_en;
+};
+
 struct message_kinds {
 	struct message_kind *kinds;
 	size_t n;
+	struct customs_message *customs;
+	size_t n_customs;
 };
 
-/* Reads message_kinds.csv.  What is wrong in it, or NULL. */
+/* Read message_kinds.csv and ceb_messages.csv.  What is wrong, or NULL. */
 fault message_kinds_read(struct message_kinds *t, struct csv *c);
+fault customs_messages_read(struct message_kinds *t, struct csv *c);
+
+/* By its code or that of its receipt; NULL when none. */
+const struct customs_message *
+customs_message_find(const struct message_kinds *t, const char *code);
 
 /* By its own name, or by that of a customs message; NULL when none. */
 const struct message_kind *message_kind_find(const struct message_kinds *t,

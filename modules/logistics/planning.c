@@ -150,7 +150,7 @@ static const struct {
 
 /* What a plan is by one criterion; NULL when it is neither end of it. */
 static const char *
-word_for(const struct plans *p, size_t i, enum criterion by, bool is_chinese)
+word_for(const struct plans *p, size_t i, enum criterion by, bool chinese)
 {
 	int64_t x = route_value(&p->routes[i], by);
 	int64_t low = p->match.least[by], high = p->match.most[by];
@@ -159,31 +159,29 @@ word_for(const struct plans *p, size_t i, enum criterion by, bool is_chinese)
 	if (low == high || (x != low && x != high))
 		return NULL;
 	if (x == best)
-		return is_chinese ? words[by].best_zh : words[by].best_en;
-	return is_chinese ? words[by].worst_zh : words[by].worst_en;
+		return chinese ? words[by].best_zh : words[by].best_en;
+	return chinese ? words[by].worst_zh : words[by].worst_en;
 }
 
 static const char *
 because(struct ep_op *op, const struct plans *p, size_t i)
 {
-	bool is_chinese = strncmp(ep_language(op), "zh", 2) == 0;
+	bool chinese = is_chinese(op);
 	const char *out = NULL;
 
 	for (int k = 0; k < CRITERIA; k++) {
-		const char *word = word_for(p, i, (enum criterion)k,
-		    is_chinese);
+		const char *word = word_for(p, i, (enum criterion)k, chinese);
 
 		if (word != NULL && out != NULL)
-			out = ep_concat(op, out, is_chinese ? "，" : ", ",
-			    word);
+			out = ep_concat(op, out, chinese ? "，" : ", ", word);
 		else if (word != NULL)
 			out = word;
 	}
 	if (out != NULL)
 		return out;
 	if (p->match.n == 1)
-		return is_chinese ? "唯一可行方案" : "the only one that fits";
-	return is_chinese ? "各项居中" : "in the middle throughout";
+		return chinese ? "唯一可行方案" : "the only one that fits";
+	return chinese ? "各项居中" : "in the middle throughout";
 }
 
 static struct ep_node *

@@ -83,30 +83,70 @@ negative(struct ep_op *op, const char *name)
 	    "a whole number, not below 0");
 }
 
+/* Against good practice; a target has at most two decimals. */
+static ep_status
+assess(struct ep_op *op, const struct kpi *k, const int64_t *percent,
+    struct ep_node *list)
+{
+	int64_t target;
+	struct ep_value met = ep_null();
+
+	if (k->target == NULL ||
+	    !decimal_read(k->target, strlen(k->target), 2, &target))
+		return EP_OK;
+	if (percent != NULL)
+		met = ep_bool(
+		    k->at_most ? *percent <= target : *percent >= target);
+	return ep_append(op, list,
+	    ep_object(op, EP_ARG("indicator", k->name),
+		EP_ARG("target", k->target),
+		EP_ARG("bound", k->at_most ? "at_most" : "at_least"),
+		EP_ARG("met", met)));
+}
+
+/* Its numbers, none of them below 0. */
+static ep_status
+read_kpi(struct ep_op *op, const struct kpi *k, int64_t *part, int64_t *of)
+{
+	*part = ep_in_int(op, k->numerator, 0);
+	*of = ep_in_int(op, k->denominator, 0);
+	if (*part < 0)
+		return negative(op, k->numerator);
+	return *of < 0 ? negative(op, k->denominator) : EP_OK;
+}
+
+static bool
+is_exceeded(struct ep_op *op, const char *part, const char *of)
+{
+	return ep_in_int(op, part, 0) > ep_in_int(op, of, 0);
+}
+
+static ep_status
+set_kpi(struct ep_op *op, const struct kpi *k, struct ep_node *answer,
+    struct ep_node *assessment)
+{
+	int64_t part, of, percent;
+	bool is_known;
+
+	EP_TRY(read_kpi(op, k, &part, &of));
+	is_known = kpi_percent(part, of, &percent);
+	EP_TRY(ep_set(op, answer,
+	    ep_named(k->name,
+		is_known ? hundredths_value(percent) : ep_null())));
+	return assess(op, k, is_known ? &percent : NULL, assessment);
+}
+
 ep_status
 logistics_warehouse_kpi(struct ep_op *op)
 {
-	struct ep_node *answer = ep_object(op);
+	struct ep_node *answer = ep_object(op), *assessment = ep_array(op);
 
-	if (ep_in_int(op, "inventory_accurate", 0) >
-		ep_in_int(op, "inventory_lines", 0) ||
-	    ep_in_int(op, "orders_on_time", 0) >
-		ep_in_int(op, "orders_shipped", 0))
+	if (is_exceeded(op, "inventory_accurate", "inventory_lines") ||
+	    is_exceeded(op, "orders_on_time", "orders_shipped"))
 		return refuse(op, "numerator_exceeds_denominator");
-	for (int i = 0; i < KPIS; i++) {
-		const struct kpi *k = &warehouse_kpis[i];
-		int64_t part = ep_in_int(op, k->numerator, 0);
-		int64_t of = ep_in_int(op, k->denominator, 0);
-		struct ep_value shown = ep_null();
-		int64_t percent;
-
-		if (part < 0)
-			return negative(op, k->numerator);
-		if (of < 0)
-			return negative(op, k->denominator);
-		if (kpi_percent(part, of, &percent))
-			shown = hundredths_value(percent);
-		EP_TRY(ep_set(op, answer, ep_named(k->name, shown)));
-	}
+	for (int i = 0; i < KPIS; i++)
+		EP_TRY(set_kpi(op, &warehouse_kpis[i], answer, assessment));
+	if (ep_in_bool(op, "assess", false))
+		EP_TRY(ep_set(op, answer, EP_ARG("assessment", assessment)));
 	return ep_reply_node(op, 200, answer);
 }
