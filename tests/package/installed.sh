@@ -34,8 +34,8 @@ install_packages() {
 		getent passwd entrepot | grep -q ':/var/lib/entrepot:'
 }
 
-as_service() {
-	setpriv --reuid=entrepot --regid=entrepot --clear-groups \
+as_service() { # in the place of this shell
+	exec setpriv --reuid=entrepot --regid=entrepot --clear-groups \
 	    env -C /var/lib/entrepot "$@"
 }
 
@@ -50,7 +50,7 @@ serve() {
 	local pid tries=0 code
 	install -d -o entrepot -g entrepot -m 700 /var/lib/entrepot
 	as_service entrepot serve -c /etc/entrepot/entrepot.yaml \
-	    2>/var/lib/entrepot/serve.log &
+	    >/var/lib/entrepot/serve.log 2>&1 &
 	pid=$!
 	until curl -sf -o /dev/null http://127.0.0.1:8080/readyz; do
 		tries=$((tries + 1))
@@ -61,9 +61,9 @@ serve() {
 		sleep 0.1
 	done
 	screen &&
-		as_service entrepot status &&
-		as_service entrepot reload --reason installed &&
-		entrepot call compliance.lists &&
+		(as_service entrepot status) &&
+		(as_service entrepot reload --reason installed) &&
+		entrepot call compliance.lists '{}' &&
 		entrepot module list | grep evaluation
 	code=$?
 	kill -TERM $pid
@@ -83,8 +83,8 @@ pages() {
 	local page
 	for page in man8/entrepot.8 man5/entrepot.yaml.5 \
 	    man7/entrepot-module.7 man1/entrepot-embed.1; do
-		zcat "/usr/share/man/$page.gz" | mandoc -T utf8 |
-			grep -q DESCRIPTION || {
+		zcat "/usr/share/man/$page.gz" | mandoc -T html |
+			grep -q 'id="DESCRIPTION"' || {
 			echo "$page"
 			return 1
 		}
@@ -109,7 +109,7 @@ remove() {
 }
 
 try "installing" install_packages
-try "the configuration" is_silent entrepot check --format=json
+try "the configuration" entrepot check
 try "systemd and the unit" is_silent systemd-analyze verify --man=no \
     /lib/systemd/system/entrepot.service \
     /lib/systemd/system/entrepot.socket

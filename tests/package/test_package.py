@@ -36,7 +36,7 @@ s = socket.socket()
 fcntl.ioctl(s, 0x8914, struct.pack("16sh14x", b"lo", 0x41))
 '
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-    chroot "$root" /tmp/debs/tests/installed.sh /tmp/debs
+    timeout 120 chroot "$root" /tmp/debs/tests/installed.sh /tmp/debs
 '''
 
 
