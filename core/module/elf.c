@@ -448,7 +448,8 @@ parse(struct arena *a, struct module_file *f, struct err *err)
 	struct elf_view v = { .arena = a, .name = f->path, .bytes = f->bytes };
 
 	v.size = f->size;
-	EP_TRY(hash(f, err));
+	if (f->sha256[0] == '\0')
+		EP_TRY(hash(f, err));
 	EP_TRY(read_headers(&v, err));
 	f->machine = v.header.e_machine;
 	EP_TRY(read_notes(&v, f, err));
@@ -496,8 +497,8 @@ read_all(int fd, const char *path, unsigned char *to, size_t size,
 }
 
 static ep_status
-read_file(struct arena *a, int fd, const char *path, struct module_file **out,
-    struct err *err)
+read_file(struct arena *a, int fd, const char *path, const char *sha256,
+    struct module_file **out, struct err *err)
 {
 	unsigned char *bytes;
 	struct stat st;
@@ -514,12 +515,20 @@ read_file(struct arena *a, int fd, const char *path, struct module_file **out,
 	bytes[size] = 0;
 	EP_TRY(read_all(fd, path, bytes, size, err));
 	*out = file_new(a, path, bytes, size);
+	(void)snprintf((*out)->sha256, sizeof(*out)->sha256, "%s", sha256);
 	return parse(a, *out, err);
 }
 
 ep_status
 module_file_open(struct arena *a, const char *path, struct module_file **out,
     struct err *err)
+{
+	return module_file_open_known(a, path, "", out, err);
+}
+
+ep_status
+module_file_open_known(struct arena *a, const char *path, const char *sha256,
+    struct module_file **out, struct err *err)
 {
 	ep_status st;
 	int fd;
@@ -530,7 +539,7 @@ module_file_open(struct arena *a, const char *path, struct module_file **out,
 		    errno == ENOENT ? EP_NOT_FOUND : EP_UNAVAILABLE,
 		    "unreadable", "%s: cannot be opened: %s", path,
 		    strerror(errno));
-	st = read_file(a, fd, path, out, err);
+	st = read_file(a, fd, path, sha256, out, err);
 	(void)close(fd);
 	return st;
 }

@@ -90,6 +90,11 @@ struct module_file {
 ep_status module_file_open(struct arena *a, const char *path,
     struct module_file **out, struct err *err);
 
+/* The same for a file whose SHA-256 somebody has just found to be this, so
+ * that it need not be worked out again. */
+ep_status module_file_open_known(struct arena *a, const char *path,
+    const char *sha256, struct module_file **out, struct err *err);
+
 /* The same from memory; the bytes are copied.  name stands in messages. */
 ep_status module_file_parse(struct arena *a, const char *name,
     const void *bytes, size_t size, struct module_file **out, struct err *err);

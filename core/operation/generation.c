@@ -159,6 +159,15 @@ is_new(const struct generation *g, const struct instance *i)
 }
 
 ep_status
+generation_health(struct generation *g, struct err *err)
+{
+	for (unsigned n = 0; n < g->n_instances; n++)
+		if (is_new(g, g->instances[n]))
+			EP_TRY(prepare(g, g->instances[n], PHASE_HEALTH, err));
+	return EP_OK;
+}
+
+ep_status
 generation_prepare(struct generation *g, struct generation *from,
     struct err *err)
 {
@@ -173,11 +182,7 @@ generation_prepare(struct generation *g, struct generation *from,
 		if (old != NULL)
 			instance_warm(g, i, from, old);
 	}
-	/* In the builder what it asks about may not be built yet. */
-	for (unsigned n = 0; n < g->n_instances && !g->host->is_builder; n++)
-		if (is_new(g, g->instances[n]))
-			EP_TRY(prepare(g, g->instances[n], PHASE_HEALTH, err));
-	return EP_OK;
+	return g->host->is_builder ? EP_OK : generation_health(g, err);
 }
 
 void

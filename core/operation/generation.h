@@ -38,11 +38,14 @@ ep_status generation_load(struct host *host,
     struct err *err);
 
 /* EP_START of each new instance, in order; what one saved that it replaces
- * (in `from`, which may be NULL) is restored; EP_HEALTH, but in a
- * builder.  On a fiber.  After a failure, told in the slot too,
- * generation_stop() is due. */
+ * (in `from`, which may be NULL) is restored; generation_health(), but in a
+ * builder, where what it asks about is not built yet.  On a fiber.  After a
+ * failure, told in the slot too, generation_stop() is due. */
 ep_status generation_prepare(struct generation *g, struct generation *from,
     struct err *err);
+
+/* EP_HEALTH of each new instance; errors as of generation_prepare(). */
+ep_status generation_health(struct generation *g, struct err *err);
 
 /* Says in the slot where and why a generation was not prepared; returns the
  * status of err, whose words get that in front.  module may be "". */

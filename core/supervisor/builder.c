@@ -4,7 +4,8 @@
  * The builder: a short-lived process that runs what must not hold a worker.
  * At boot, and for each generation before a worker prepares it, it brings
  * the tables up to date, starts every module once, so that what a first
- * start creates is there for all, and builds snapshots; later it builds
+ * start creates is there for all, builds snapshots and asks whether the new
+ * ones are well, so that what fails everywhere fails here; later it builds
  * those that are behind their epoch.
  */
 
@@ -35,6 +36,17 @@ begin(struct builder *b)
 	return process_begin(p, &b->err);
 }
 
+/* A generation that is tried before any worker prepares it; at a start of
+ * the host there is no other to go on with. */
+static bool
+is_probe(const struct builder *b, uint64_t number)
+{
+	uint64_t active = atomic_load(
+	    &b->process.host.board->active_generation);
+
+	return b->is_boot && active != 0 && number != active;
+}
+
 /* Loaded, started, its snapshots built; it stays until the process ends, so
  * that another one shares what does not differ. */
 static ep_status
@@ -56,9 +68,9 @@ build(struct builder *b, uint64_t number)
 	}
 	EP_TRY(generation_prepare(*g, NULL, &b->err));
 	(*g)->is_ready = true;
-	if (snapshots_build(*g, &b->err) == EP_OK)
-		return EP_OK;
-	return generation_failed(h, number, PHASE_START, "", &b->err);
+	if (snapshots_build(*g, &b->err) != EP_OK)
+		return generation_failed(h, number, PHASE_START, "", &b->err);
+	return is_probe(b, number) ? generation_health(*g, &b->err) : EP_OK;
 }
 
 /* Requests that began in a replaced generation may wait for what its own

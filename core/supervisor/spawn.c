@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define NICE 5
+#define BEHIND 10 /* nice value: a tenth of a worker's share */
 
 const char *
 role_name(enum child_role role)
@@ -97,6 +97,16 @@ close_ours(struct supervisor *s)
 			(void)close(s->clients[i].fd);
 }
 
+/* A reload can wait, requests cannot: what it is made with runs when nobody
+ * else wants the processor. */
+static void
+give_way(enum child_role role)
+{
+	if (role == CHILD_INSPECTOR || role == CHILD_PROBE ||
+	    role == CHILD_BUILDER)
+		(void)setpriority(PRIO_PROCESS, 0, BEHIND);
+}
+
 static int
 body(struct supervisor *s, enum child_role role, unsigned slot)
 {
@@ -113,10 +123,7 @@ body(struct supervisor *s, enum child_role role, unsigned slot)
 		.log_fd = s->log_fd };
 
 	close_ours(s);
-	/* Requests go before what is prepared for later ones. */
-	if (role == CHILD_INSPECTOR || role == CHILD_PROBE ||
-	    role == CHILD_BUILDER)
-		(void)setpriority(PRIO_PROCESS, 0, NICE);
+	give_way(role);
 	switch (role) {
 	case CHILD_INSPECTOR:
 		return inspector_main(&s->reload.task, s->reload.plan_fds[1]);

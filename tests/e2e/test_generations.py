@@ -324,31 +324,42 @@ def metric(host, name):
 def test_failure_is_told(workers):
     """By the command, the status, the metrics and the history; and no row
     stays."""
-    with Warm(workers) as host:
-        before = host.generation()
-        aborted = metric(host, 'reloads_total{result="aborted"}')
-        host.set('warm', health='fails')
-        r = host.reload()
-        assert r.returncode != 0, r.words
-        for word in ('warm', 'health', 'told to be unwell'):
-            assert word in r.words, r.words
-        status = host.settle(1)
-        assert status['generation'] == before
-        assert status['candidate'] in (0, before), status
-        last = status['reloads'][0]
-        assert last['result'] == 'aborted' and last['module'] == 'warm' \
-            and last['phase'] == 'prepare' and 'worker' in last \
-            and 'health' in last['error'], last
-        assert metric(host, 'reloads_total{result="aborted"}') == aborted + 1
-        assert metric(host, 'last_reload_success') == 0
-        assert metric(host, 'active_generation') == before
-        said = host.run('generations', '-c', host.config).stdout
-        line = next(x for x in said.split('\n') if 'aborted' in x)
-        assert 'warm' in line and 'health' in line, said
-        del host.sections['warm']['health']
-        host.write()
-        assert 'unchanged' in host.reloaded()
-        assert metric(host, 'last_reload_success') == 1
+    with Warm(workers, fault={'word': 'good'}) as host:
+        for n, (module, phase, options) in enumerate((
+                ('warm', 'probe', {'health': 'fails'}),
+                ('fault', 'prepare', {'when': 'health', 'how': 'error',
+                                      'victim': 2, 'folder': ''}))):
+            if 'folder' in options:
+                options['folder'] = host.path('starts')
+                os.mkdir(options['folder'])
+            kept = dict(host.sections[module])
+            host.set(module, **options)
+            failure_is_told(host, module, phase, n + 1)
+            host.sections[module] = kept
+            host.write()
+            assert 'unchanged' in host.reloaded()
+            assert metric(host, 'last_reload_success') == 1
+
+
+def failure_is_told(host, module, phase, times):
+    before = host.generation()
+    r = host.reload()
+    assert r.returncode != 0, r.words
+    for word in (module, 'health'):
+        assert word in r.words, r.words
+    status = host.settle(1)
+    assert status['generation'] == before
+    assert status['candidate'] in (0, before), status
+    last = status['reloads'][0]
+    assert last['result'] == 'aborted' and last['module'] == module \
+        and last['phase'] == phase and 'health' in last['error'], last
+    assert ('worker' in last) == (phase == 'prepare'), last
+    assert metric(host, 'reloads_total{result="aborted"}') == times
+    assert metric(host, 'last_reload_success') == 0
+    assert metric(host, 'active_generation') == before
+    said = host.run('generations', '-c', host.config).stdout
+    line = next(x for x in said.split('\n') if 'aborted' in x)
+    assert module in line and 'health' in line, said
 
 
 def state_of(host):
