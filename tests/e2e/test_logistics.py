@@ -358,6 +358,14 @@ def test_types_and_edges(host):
     a = good(op(host, 'lithium', kind='ion', packing='alone', wh=20, cells=1,
                 mode='sea'))
     assert a['section'] == 'II' and a['lithium_mark'], a
+    refused(op(host, 'lithium'), 422, 'bad_input')
+    for charge, allowed in ((30, True), (30.5, False), (31, False)):
+        a = good(op(host, 'lithium', kind='ion', packing='alone', wh='1',
+                    batteries=1, soc_pct=charge))
+        assert a['allowed'] is allowed, a
+    refused(op(host, 'incoterms'), 422, 'unknown_rule')
+    refused(op(host, 'chargeable_weight'), 422, 'bad_dimensions')
+    refused(op(host, 'message_check', message={}), 422, 'unknown_message')
     refused(op(host, 'incoterms', rule='DAT', mode='rocket', item='x'), 422,
             'unknown_rule')
     refused(op(host, 'incoterms', rule='FOB', mode='road', item='x'), 422,
