@@ -327,6 +327,31 @@ def test_dangerous_goods_are_found(host):
     assert good(op(host, 'dangerous_goods', query='nothing'))['goods'] == []
 
 
+def test_records_go_where_the_table_says(host):
+    def may(machine, start, end):
+        return good(op(host, 'transition', machine=machine, to=end,
+                       **{'from': start}))
+    assert may('shipment', 'created', 'booked')['needs'] == \
+        'seller_acceptance'
+    for start, allowed in (('created', True), ('booked', True),
+                           ('handed_over', False), ('in_transit', False)):
+        a = may('shipment', start, 'cancelled')
+        assert a['allowed'] is allowed, (start, a)
+    for start, allowed in (('created', True), ('picking', True),
+                           ('packed', False), ('handed_over', False)):
+        assert may('outbound', start, 'cancelled')['allowed'] is allowed
+    assert may('shipment', 'delivered', 'created') == {
+        'allowed': False, 'next': []}
+    for tries, wait in ((1, 60), (2, 300), (3, 1800), (4, None), (0, None)):
+        a = good(op(host, 'transition', machine='message', tries=tries,
+                    **{'from': 'timed_out'}))
+        assert (a['retry_after_s'], a['alert']) == (wait, wait is None), a
+    refused(op(host, 'transition', machine='x', **{'from': 'created'}), 422,
+            'unknown_machine')
+    refused(op(host, 'transition', machine='message',
+               **{'from': 'created'}), 422, 'unknown_state')
+
+
 def test_types_and_edges(host):
     refused(op(host, 'chargeable_weight', dims_mm=[1, 2], actual_g=1), 422,
             'bad_dimensions')
