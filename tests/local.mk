@@ -39,6 +39,7 @@ unit_tests = \
 	tests/unit/test_carrier \
 	tests/unit/test_config \
 	tests/unit/test_csv \
+	tests/unit/test_customs \
 	tests/unit/test_decide \
 	tests/unit/test_elf \
 	tests/unit/test_fiber \
@@ -58,9 +59,11 @@ unit_tests = \
 	tests/unit/test_loop \
 	tests/unit/test_manifest \
 	tests/unit/test_match \
+	tests/unit/test_message \
 	tests/unit/test_name \
 	tests/unit/test_node \
 	tests/unit/test_parcel_number \
+	tests/unit/test_plan \
 	tests/unit/test_rate \
 	tests/unit/test_router \
 	tests/unit/test_routes \
@@ -77,6 +80,7 @@ unit_tests = \
 	tests/unit/test_yaml_suite
 tests_unit_test_carrier_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_csv_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
+tests_unit_test_customs_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_identifier_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_identifier_account_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_identifier_data_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
@@ -84,8 +88,10 @@ tests_unit_test_identifier_golden_LDADD = $(test_ldadd) modules/compliance.a $(c
 tests_unit_test_index_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_list_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_match_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
+tests_unit_test_message_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_name_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_parcel_number_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
+tests_unit_test_plan_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_rate_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_routes_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_track_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)

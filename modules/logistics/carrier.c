@@ -220,8 +220,9 @@ code_find(const struct carrier_tables *t, const char *carrier, const char *code,
     struct normal_event *out)
 {
 	const struct carrier_code wanted = { carrier, code, NULL, NULL };
-	const struct carrier_code *k = bsearch(&wanted, t->codes, t->n_codes,
-	    sizeof *t->codes, by_code);
+	const struct carrier_code *k = t->n_codes == 0
+	    ? NULL
+	    : bsearch(&wanted, t->codes, t->n_codes, sizeof *t->codes, by_code);
 
 	if (k == NULL)
 		return false;

@@ -71,6 +71,22 @@ read_number(const struct ep_node *in, const char *name, int64_t least,
 	return ep_node_type(n) == EP_T_NULL || *out >= least;
 }
 
+/* Per cent, decimals rounded up: 30.5 is above 30. */
+static bool
+read_charge(const struct ep_node *in, int64_t *out)
+{
+	const struct ep_node *n = ep_node_get(in, "soc_pct");
+	int64_t millionths;
+
+	*out = -1;
+	if (ep_node_type(n) == EP_T_NULL)
+		return true;
+	if (!member_decimal(in, "soc_pct", 6, &millionths) || millionths < 0)
+		return false;
+	*out = millionths / 1000000 + (millionths % 1000000 > 0);
+	return true;
+}
+
 static bool
 read_content(const struct ep_node *in, struct lithium_goods *out)
 {
@@ -96,8 +112,7 @@ logistics_lithium(struct ep_op *op)
 	    read_mode(in, &goods) &&
 	    read_number(in, "cells", 1, &goods.cells) &&
 	    read_number(in, "batteries", 1, &goods.batteries) &&
-	    read_number(in, "soc_pct", 0, &goods.charge_pct) &&
-	    read_content(in, &goods))
+	    read_charge(in, &goods.charge_pct) && read_content(in, &goods))
 		f = lithium_classify(&state->lithium, &goods, &r);
 	if (f != NULL)
 		return refuse(op, f);

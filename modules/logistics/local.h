@@ -8,6 +8,7 @@
 #include "customs.h"
 #include "dangerous.h"
 #include "incoterms.h"
+#include "lifecycle.h"
 #include "lithium.h"
 #include "match.h"
 
@@ -20,6 +21,7 @@ struct logistics_state {
 	struct customs_tables customs;
 	struct dangerous_table dangerous;
 	struct incoterms incoterms;
+	struct lifecycles lifecycles;
 	struct message_kinds messages;
 	struct number_tables numbers;
 	struct lithium_limits lithium;
@@ -91,6 +93,7 @@ ep_handler logistics_customs_check,
     logistics_customs_regimes; /* declarations.c */
 ep_handler logistics_dangerous_goods, logistics_incoterms,
     logistics_lithium;                                   /* goods.c */
+ep_handler logistics_transition;                         /* states.c */
 ep_handler logistics_warehouse, logistics_warehouse_kpi; /* stock.c */
 ep_handler logistics_message_check, logistics_message_read,
     logistics_message_write; /* messages.c */

@@ -149,6 +149,12 @@ read_dangerous(struct logistics_state *s, struct csv *c)
 }
 
 static fault
+read_lifecycles(struct logistics_state *s, struct csv *c)
+{
+	return lifecycles_read(&s->lifecycles, c);
+}
+
+static fault
 read_lithium(struct logistics_state *s, struct csv *c)
 {
 	return lithium_limits_read(&s->lithium, c);
@@ -174,6 +180,7 @@ static const struct table {
 	{ "countries.csv", read_countries },
 	{ "tracking_formats.csv", read_formats },
 	{ "dangerous_goods.csv", read_dangerous },
+	{ "transitions.csv", read_lifecycles },
 	{ "lithium_limits.csv", read_lithium },
 };
 
@@ -221,5 +228,6 @@ EP_MODULE(EP_START(start), EP_STATE(struct logistics_state),
     EP_OPERATION("logistics.tariff_show", logistics_tariff_show),
     EP_OPERATION("logistics.track", logistics_track),
     EP_OPERATION("logistics.tracking_number", logistics_tracking_number),
+    EP_OPERATION("logistics.transition", logistics_transition),
     EP_OPERATION("logistics.warehouse", logistics_warehouse),
     EP_OPERATION("logistics.warehouse_kpi", logistics_warehouse_kpi));
