@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define SHEETS_MAX 20
+#define PLANS_TOLD 20
 
 /* All rows of all sheets. */
 struct book {
@@ -261,6 +262,7 @@ logistics_plan(struct ep_op *op)
 	struct book *book = ep_alloc(op, sizeof *book);
 	struct ep_node *list = ep_array(op), *rejected = ep_array(op);
 	int64_t weights[CRITERIA];
+	size_t limit, n_rejected = 0;
 	struct plan_request q;
 	struct plans p;
 	fault f;
@@ -271,13 +273,18 @@ logistics_plan(struct ep_op *op)
 	f = plans_make(&q, book->rows, book->n, weights, &memory, &p);
 	if (f != NULL)
 		return refuse(op, f);
-	for (size_t k = 0; k < p.match.n; k++)
+	limit = (size_t)ep_in_int(op, "limit", PLANS_TOLD);
+	for (size_t k = 0; k < p.match.n && k < limit; k++)
 		EP_TRY(ep_append(op, list,
 		    plan_node(op, &p, p.match.order[k], weights)));
-	for (size_t i = 0; i < p.n; i++)
-		if (p.all[i].reasons != 0)
+	for (size_t i = 0; i < p.n && n_rejected < limit; i++)
+		if (p.all[i].reasons != 0) {
 			EP_TRY(ep_append(op, rejected,
 			    rejected_node(op, &p.all[i])));
+			n_rejected++;
+		}
 	return ep_reply(op, 200, EP_ARG("plans", list),
-	    EP_ARG("rejected", rejected));
+	    EP_ARG("rejected", rejected),
+	    EP_ARG("total_plans", (int64_t)p.match.n),
+	    EP_ARG("total_rejected", (int64_t)(p.n - p.match.n)));
 }

@@ -45,8 +45,10 @@ rate(const struct tariff *t, int64_t chargeable_g, int64_t declared_minor,
 {
 	wide freight = t->first_minor, total;
 
-	if (!is_sound(t) || chargeable_g < 0)
+	if (!is_sound(t))
 		return "bad_parameter";
+	if (chargeable_g < 0)
+		return "bad_weight";
 	if (chargeable_g > t->max_g)
 		return "overweight";
 	if (chargeable_g > t->first_g)

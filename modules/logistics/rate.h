@@ -43,8 +43,8 @@ struct asked {
  * and per_kg_minor by weight, a half up;
  * fuel is on freight only; insurance only on a declared value above 0, and
  * then at least its minimum.  Refuses
- * overweight, unknown_surcharge; bad_parameter for amounts and weights below
- * 0, a step of 0, and sums beyond 63 bits.
+ * overweight, unknown_surcharge; bad_weight below 0; bad_parameter for
+ * amounts of the tariff below 0, a step of 0, and sums beyond 63 bits.
  */
 fault rate(const struct tariff *t, int64_t chargeable_g, int64_t declared_minor,
     const struct asked *asked, const struct memory *memory, struct price *out);

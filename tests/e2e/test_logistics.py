@@ -189,7 +189,7 @@ def test_sheets_are_kept_by_name(host):
         assert host.ask('DELETE', '/v1/logistics/tariffs/' + name).status == 204
     refused(host.ask('DELETE', url), 404, 'no_tariff')
     assert good(op(host, 'plan', shipment=SHIPMENT)) == {
-        'plans': [], 'rejected': []}
+        'plans': [], 'rejected': [], 'total_plans': 0, 'total_rejected': 0}
 
 
 def test_plans_refuse_what_cannot_be(host):
@@ -210,6 +210,10 @@ def test_large_sheets_are_bounded(host):
     a = good(op(host, 'rate_sheet', csv=head + row * 19000))
     assert a['rows'] == 19000 and a['services'] == ['post'] and \
         not a['errors'], a
+    many = ''.join(row.replace('post', f's{i}') for i in range(19000))
+    a = good(op(host, 'plan', shipment=SHIPMENT, sheets=[head + many],
+                limit=3))
+    assert len(a['plans']) == 3 and a['total_plans'] == 19000
     a = good(op(host, 'rate_sheet', csv=head + row * 20001))
     assert a['errors'][-1]['code'] == 'too_many_rows', a['errors']
     a = good(op(host, 'rate_sheet', csv=head + 'x\n' * 5000))

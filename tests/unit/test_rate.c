@@ -106,6 +106,7 @@ steps_are_begun_not_shared(void **state)
 	assert_int_equal(price.freight, 8800);
 	assert_null(rated(&usual, 30000, 0));
 	assert_string_equal(rated(&usual, 30001, 0), "overweight");
+	assert_string_equal(rated(&usual, -1, 0), "bad_weight");
 }
 
 static void
