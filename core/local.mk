@@ -164,6 +164,7 @@ core_sources = \
 	core/operation/metrics.c \
 	core/operation/metrics.h \
 	core/operation/metrics_reload.c \
+	core/operation/metrics_text.c \
 	core/operation/op.c \
 	core/operation/op.h \
 	core/operation/openapi.c \

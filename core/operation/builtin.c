@@ -76,6 +76,17 @@ metrics(struct exchange *x, struct buf *body)
 }
 
 static int
+older_metrics(struct exchange *x, struct buf *body)
+{
+	struct buf b = { 0 };
+	int status = metrics(x, &b);
+
+	metrics_text(body, buf_data(&b), buf_length(&b));
+	buf_fini(&b);
+	return status;
+}
+
+static int
 openapi(struct exchange *x, struct buf *body)
 {
 	const struct generation *g = x->service->host->generation;
@@ -96,21 +107,38 @@ status(struct exchange *x, struct buf *body)
 	return 200;
 }
 
+#define HTML "text/html; charset=utf-8"
+#define JSON "application/json"
+#define OPENMETRICS "application/openmetrics-text"
+
 static const struct builtin builtins[] = {
-	{ METHOD_GET, "/", "text/html; charset=utf-8", page_write },
-	{ METHOD_GET, "/entrepot.css", "text/css; charset=utf-8",
+	{ METHOD_GET, "/", HTML, NULL, page_write },
+	{ METHOD_GET, "/entrepot.css", "text/css; charset=utf-8", NULL,
 	    page_write_css },
-	{ METHOD_GET, "/entrepot.js", "text/javascript; charset=utf-8",
+	{ METHOD_GET, "/entrepot.js", "text/javascript; charset=utf-8", NULL,
 	    page_write_js },
-	{ METHOD_GET, "/entrepot.svg", "image/svg+xml", page_write_icon },
-	{ METHOD_GET, "/livez", "application/json", livez },
-	{ METHOD_GET, "/readyz", "application/json", readyz },
-	{ METHOD_GET, "/metrics",
-	    "application/openmetrics-text; version=1.0.0; charset=utf-8",
-	    metrics },
-	{ METHOD_GET, "/openapi.json", "application/json", openapi },
-	{ METHOD_GET, "/v1/host/status", "application/json", status },
+	{ METHOD_GET, "/entrepot.svg", "image/svg+xml", NULL, page_write_icon },
+	{ METHOD_GET, "/livez", JSON, NULL, livez },
+	{ METHOD_GET, "/readyz", JSON, NULL, readyz },
+	{ METHOD_GET, "/metrics", OPENMETRICS "; version=1.0.0; charset=utf-8",
+	    OPENMETRICS, metrics },
+	{ METHOD_GET, "/metrics", "text/plain; version=0.0.4; charset=utf-8",
+	    NULL, older_metrics },
+	{ METHOD_GET, "/openapi.json", JSON, NULL, openapi },
+	{ METHOD_GET, "/v1/host/status", JSON, NULL, status },
 };
+
+/* Is this row for a client who accepts what he says? */
+static bool
+is_asked(const struct http_request *request, const struct builtin *b)
+{
+	const struct http_header *h;
+
+	if (b->asked == NULL)
+		return true;
+	h = http_header_get(request, "accept");
+	return h != NULL && strcasestr(h->value, b->asked) != NULL;
+}
 
 const struct builtin *
 builtin_find(const struct http_request *request, bool *other_method_out)
@@ -120,7 +148,8 @@ builtin_find(const struct http_request *request, bool *other_method_out)
 
 		if (strlen(b->path) != request->path.length ||
 		    memcmp(b->path, request->path.text, request->path.length) !=
-			0)
+			0 ||
+		    !is_asked(request, b))
 			continue;
 		if (b->method == request->method ||
 		    request->method == METHOD_HEAD)

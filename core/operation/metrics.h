@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /* GET /metrics: the board's figures of all processes, in the OpenMetrics 1.0
- * text format. */
+ * text format, or in the one before it, which tools without OpenMetrics
+ * read (Prometheus text format 0.0.4). */
 
 #pragma once
 
@@ -11,6 +12,9 @@
 /* counts NULL: no store. */
 void metrics_write(struct buf *b, struct host *host,
     const struct store_counts *counts);
+
+/* metrics_text.c: what metrics_write() wrote, in the older format. */
+void metrics_text(struct buf *out, const char *text, size_t length);
 
 /* metrics_reload.c: reloads, workers and each build of a module. */
 void metrics_write_reloads(struct buf *b, struct board *board);

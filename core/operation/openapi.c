@@ -63,6 +63,23 @@ is_internal(const struct ep_node *operation)
 		   "internal") == 0;
 }
 
+/* What tools want of every operation: a tag, here the module's name, and a
+ * description, here the summary. */
+static void
+complete(struct arena *a, const char *module, struct ep_node *operation)
+{
+	if (node_get(operation, "tags") == NULL) {
+		struct ep_node *tags = node_new(a, EP_T_ARRAY);
+
+		(void)node_append(a, tags,
+		    node_new_text(a, module, strlen(module)));
+		(void)node_set(a, operation, "tags", tags);
+	}
+	if (node_get(operation, "description") == NULL)
+		(void)node_set_text(a, operation, "description",
+		    node_text(node_get(operation, "summary"), module));
+}
+
 /* One path item, its internal operations left out; NULL when nothing is
  * left. */
 static struct ep_node *
@@ -73,13 +90,15 @@ path_item(struct arena *a, const char *module, const struct ep_node *item)
 
 	for (uint32_t i = 0; i < item->count; i++) {
 		const struct ep_node *m = &item->u.items[i];
+		struct ep_node *own = copy(a, module, m);
 
 		if (node_get(m, "operationId") != NULL) {
 			if (is_internal(m))
 				continue;
 			has_operation = true;
+			complete(a, module, own);
 		}
-		(void)node_set(a, c, m->key, copy(a, module, m));
+		(void)node_set(a, c, m->key, own);
 	}
 	return has_operation ? c : NULL;
 }
@@ -138,12 +157,66 @@ paths(struct arena *a, struct ep_node *into, const struct instance *i)
 	}
 }
 
+static bool
+has_tag(const struct ep_node *list, const char *name)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (strcmp(node_text(node_get(&list->u.items[i], "name"), ""),
+			name) == 0)
+			return true;
+	return false;
+}
+
+/* Those of one operation that are not in the list yet. */
+static void
+add_tags(struct arena *a, struct ep_node *list, const struct ep_node *tags)
+{
+	for (uint32_t i = 0; tags != NULL && i < tags->count; i++) {
+		const char *name = node_text(node_at(tags, i), "");
+		struct ep_node *tag;
+
+		if (has_tag(list, name))
+			continue;
+		tag = node_new(a, EP_T_OBJECT);
+		(void)node_set_text(a, tag, "name", name);
+		(void)node_append(a, list, tag);
+	}
+}
+
+/* Each tag that an operation has, once. */
+static struct ep_node *
+tags_of(struct arena *a, const struct ep_node *all_paths)
+{
+	struct ep_node *list = node_new(a, EP_T_ARRAY);
+
+	for (uint32_t i = 0; i < all_paths->count; i++) {
+		const struct ep_node *item = &all_paths->u.items[i];
+
+		for (uint32_t k = 0; k < item->count; k++)
+			add_tags(a, list, node_get(&item->u.items[k], "tags"));
+	}
+	return list;
+}
+
+/* It answers where this document was got. */
+static struct ep_node *
+servers(struct arena *a)
+{
+	struct ep_node *list = node_new(a, EP_T_ARRAY);
+	struct ep_node *here = node_new(a, EP_T_OBJECT);
+
+	(void)node_set_text(a, here, "url", "/");
+	(void)node_append(a, list, here);
+	return list;
+}
+
 void
 openapi_merge(struct generation *g, const char *version)
 {
 	struct arena *a = arena_new(262144);
 	struct ep_node *doc = node_new(a, EP_T_OBJECT);
 	struct ep_node *info = node_new(a, EP_T_OBJECT);
+	struct ep_node *contact = node_new(a, EP_T_OBJECT);
 	struct ep_node *all_paths = node_new(a, EP_T_OBJECT);
 	struct ep_node *all_components = node_new(a, EP_T_OBJECT);
 	struct buf b = { 0 };
@@ -153,11 +226,15 @@ openapi_merge(struct generation *g, const char *version)
 	(void)node_set_text(a, info, "version", version);
 	(void)node_set_text(a, info, "description",
 	    "All operations of the modules that this host has loaded.");
+	(void)node_set_text(a, contact, "name", "The operator of this host");
+	(void)node_set(a, info, "contact", contact);
 	(void)node_set(a, doc, "info", info);
+	(void)node_set(a, doc, "servers", servers(a));
 	for (unsigned i = 0; i < g->n_instances; i++) {
 		paths(a, all_paths, g->instances[i]);
 		components(a, all_components, g->instances[i]);
 	}
+	(void)node_set(a, doc, "tags", tags_of(a, all_paths));
 	(void)node_set(a, doc, "paths", all_paths);
 	(void)node_set(a, doc, "components", all_components);
 	json_write(&b, doc);

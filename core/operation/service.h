@@ -49,6 +49,7 @@ struct builtin {
 	enum http_method method;
 	const char *path;
 	const char *media;
+	const char *asked; /* for those whose Accept names this; NULL: all */
 	/* Writes the body; returns the status.  May set x->fields.  Runs on a
 	 * fiber while there is one left, else on the loop's own stack. */
 	int (*write)(struct exchange *x, struct buf *body);

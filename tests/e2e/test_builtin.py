@@ -50,7 +50,8 @@ def openmetrics(text):
 
 
 def metrics(host):
-    a = host.get('/metrics')
+    a = host.get('/metrics', headers={
+        'Accept': 'application/openmetrics-text; version=1.0.0,text/plain'})
     assert a.headers['Content-Type'].startswith(
         'application/openmetrics-text; version=1.0.0'), a.headers
     assert a.body.endswith(b'\n# EOF\n'), a.body[-100:]

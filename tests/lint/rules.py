@@ -122,15 +122,23 @@ def licences(tree):
 
 
 def readmes(tree):
-    """Each folder of the upper two levels tells who lives there."""
+    """Each folder tells who lives there, or the README above names it."""
     folders = set()
     for path in tree.files:
         parts = os.path.dirname(path).split('/')
-        folders |= {'/'.join(parts[:1]), '/'.join(parts[:2])}
+        folders |= {'/'.join(parts[:n + 1]) for n in range(len(parts))}
     for folder in sorted(folders):
-        if folder and not folder.startswith(('.', 'tests/bad')) \
-                and folder + '/README.md' not in tree.files:
-            yield '%s: no README.md' % folder
+        above, name = os.path.split(folder)
+        if not folder or folder.startswith('tests/bad/') and not tree.sample:
+            continue
+        if folder + '/README.md' in tree.files:
+            continue
+        if above and above + '/README.md' in tree.files and (
+                '`%s/`' % name in tree.text(above + '/README.md')
+                or '](%s/' % name in tree.text(above + '/README.md')):
+            continue
+        yield '%s: no README.md, and none above names it `%s/`' % (
+            folder, name)
 
 
 def lists(tree):
@@ -139,5 +147,5 @@ def lists(tree):
                              '--check'])
 
 
-RULES = [layers, magics, banned, functions, licences]
-ADVICE = [lengths, readmes]
+RULES = [layers, magics, banned, functions, licences, readmes]
+ADVICE = [lengths]
