@@ -122,12 +122,12 @@ board_word(struct board *s, const char *name)
 }
 
 void
-board_raise(struct board_word *w, int64_t value)
+board_raise(_Atomic int64_t *word, int64_t value)
 {
-	int64_t seen = atomic_load(&w->value);
+	int64_t seen = atomic_load(word);
 
-	while (seen < value &&
-	    !atomic_compare_exchange_weak(&w->value, &seen, value))
+	while (
+	    seen < value && !atomic_compare_exchange_weak(word, &seen, value))
 		continue;
 }
 

@@ -96,7 +96,7 @@ struct board_slot {
 	int nudge_fd;        /* eventfd: look at the shared words */
 };
 
-/* A named number: an epoch, a counter, the epoch a snapshot was built of. */
+/* A named number: an epoch, a counter. */
 struct board_word {
 	_Atomic uint32_t state; /* 0 free, 1 being named, 2 named */
 	char name[BOARD_NAME];
@@ -179,7 +179,7 @@ int board_module(struct board *s, const char *module);
 struct board_word *board_word(struct board *s, const char *name);
 
 /* Raises a word to value unless it is there or beyond. */
-void board_raise(struct board_word *w, int64_t value);
+void board_raise(_Atomic int64_t *word, int64_t value);
 
 /* Wake the supervisor, one process, or all that have a pid. */
 void board_wake_supervisor(struct board *s);

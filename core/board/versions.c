@@ -114,6 +114,8 @@ name(struct board *s, int row, const struct board_version *wanted)
 	memcpy(v->module, wanted->module, sizeof v->module);
 	memcpy(v->version, wanted->version, sizeof v->version);
 	memcpy(v->hash, wanted->hash, sizeof v->hash);
+	for (unsigned n = 0; n < BOARD_SNAPSHOTS; n++)
+		atomic_store(&v->built[n], 0);
 	for (unsigned p = 0; p < BOARD_PROCESSES; p++) {
 		struct board_version_use *u = &s->process[p].versions[row];
 
@@ -162,6 +164,13 @@ board_version_release(struct board *s, unsigned slot, int row)
 	if (row >= 0)
 		(void)atomic_fetch_sub(&s->process[slot].versions[row].holds,
 		    1);
+}
+
+_Atomic int64_t *
+board_version_built(struct board *s, int row, unsigned n)
+{
+	return row < 0 || n >= BOARD_SNAPSHOTS ? NULL
+					       : &s->versions[row].built[n];
 }
 
 struct board_version_use *

@@ -9,7 +9,8 @@
  * The table does not grow with the builds that come and go: a row that nobody
  * holds is given to another version once BOARD_VERSIONS_KEPT newer ones of its
  * module came, or when no row is free.  Then its figures begin at zero, and
- * what it was is no longer shown.
+ * what it was is no longer shown.  What was built of its snapshots is forgotten
+ * as well.
  *
  * Naming a row needs the one lock of the table, which names its holder, so
  * that a death in the middle is mended by board_versions_bury().  Counting
@@ -24,7 +25,8 @@
 
 #define BOARD_VERSIONS 256
 #define BOARD_VERSIONS_KEPT 16
-#define BOARD_HASH 12 /* digits of the file's SHA-256 that are kept */
+#define BOARD_SNAPSHOTS 16 /* of one module */
+#define BOARD_HASH 12      /* digits of the file's SHA-256 that are kept */
 
 struct board;
 
@@ -35,6 +37,9 @@ struct board_version {
 	char module[64];         /* "": the row is free */
 	char version[40];
 	char hash[BOARD_HASH + 1];
+	/* Of each of its snapshots the epoch that was built last, plus one;
+	 * 0: none.  Anybody who holds the row raises it. */
+	_Atomic int64_t built[BOARD_SNAPSHOTS];
 };
 
 /* Its figures in one process, written by that process. */
@@ -63,6 +68,10 @@ int board_version_hold(struct board *s, unsigned slot, const char *module,
 
 /* It has gone, and nothing of it counts any more.  row -1: nothing. */
 void board_version_release(struct board *s, unsigned slot, int row);
+
+/* What was built of its snapshot n, see board_version.built; valid while the
+ * row is held.  NULL for row -1 and beyond BOARD_SNAPSHOTS. */
+_Atomic int64_t *board_version_built(struct board *s, int row, unsigned n);
 
 /* Where this process counts; NULL for row -1. */
 struct board_version_use *board_version_use(struct board *s, unsigned slot,

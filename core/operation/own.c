@@ -87,7 +87,7 @@ own_epochs_load(struct host *host, struct err *err)
 		    rows_text(rows, i, 0, NULL));
 
 		if (w != NULL)
-			board_raise(w, rows_int(rows, i, 1));
+			board_raise(&w->value, rows_int(rows, i, 1));
 	}
 	store_rollback(tx);
 	arena_free(&a);

@@ -230,7 +230,7 @@ effects_apply(struct ep_op *op)
 			e->fn(e->arg);
 			break;
 		case EFFECT_EPOCH:
-			board_raise(e->word, e->value);
+			board_raise(&e->word->value, e->value);
 			is_bumped = true;
 			break;
 		case EFFECT_COUNTER:

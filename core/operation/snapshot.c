@@ -81,6 +81,13 @@ map_open(const char *path, int64_t epoch)
 	return m;
 }
 
+static void
+want_build(struct host *host)
+{
+	atomic_store(&host->board->want_build, 1);
+	board_wake_supervisor(host->board);
+}
+
 /* The newest map; an older one that is in use stays until it is not. */
 static struct snapshot_map *
 newest(struct ep_op *op, struct snapshot *s)
@@ -89,13 +96,17 @@ newest(struct ep_op *op, struct snapshot *s)
 	int64_t built, seen = 0;
 
 	/* The builder may publish the next one, and remove this one, between
-	 * the look at the board and the open. */
+	 * the look at the board and the open.  One that somebody else has
+	 * removed is built again. */
 	do {
 		built = seen;
-		seen = atomic_load(&s->built->value);
-		if (seen == built ||
-		    (s->map != NULL && s->map->epoch == seen - 1))
+		seen = atomic_load(s->built);
+		if (seen == 0 || (s->map != NULL && s->map->epoch == seen - 1))
 			return s->map;
+		if (seen == built) {
+			want_build(op->host);
+			return s->map;
+		}
 		m = map_open(snapshot_path(op->arena, s, seen - 1), seen - 1);
 	} while (m == NULL);
 	if (s->map != NULL) {
@@ -169,8 +180,7 @@ wait_a_bit(struct ep_op *op)
 	ep_status st;
 
 	waiters = &w;
-	atomic_store(&op->host->board->want_build, 1);
-	board_wake_supervisor(op->host->board);
+	want_build(op->host);
 	st = fiber_wait(op->deadline_us);
 	for (at = &waiters; *at != &w; at = &(*at)->next)
 		continue;
@@ -204,7 +214,7 @@ table_snapshot_wait(struct ep_op *op, const char *name)
 	if (op->host->is_builder)
 		return EP_OK; /* it is built next */
 	wanted = atomic_load(&s->epoch->value) + 1;
-	while (atomic_load(&s->built->value) < wanted)
+	while (atomic_load(s->built) < wanted || newest(op, s) == NULL)
 		EP_TRY(wait_a_bit(op));
 	return EP_OK;
 }
@@ -274,15 +284,15 @@ snapshots_open(struct instance *i, struct err *err)
 		s->epoch = board_word(board,
 		    arena_format(i->arena, "epoch %s/%s", i->name,
 			m->snapshots[n].epoch));
-		s->built = board_word(board,
-		    arena_format(i->arena, "built %s/%s/%.16s", i->name,
-			s->name, i->image->file->sha256));
+		s->built = board_version_built(board, i->version_row, n);
 		if (s->build == NULL || s->epoch == NULL || s->built == NULL)
 			return err_set(err, EP_REFUSED, "snapshot",
 			    "module %s: snapshot %s: %s", i->name, s->name,
 			    s->build == NULL
 				? "no EP_BUILD of that name in EP_MODULE"
-				: "no room on the board");
+				: "the host has no room for it; a "
+				  "version has at most 39 characters, a "
+				  "module 16 snapshots");
 	}
 	return EP_OK;
 }
@@ -306,7 +316,7 @@ snapshots_are_behind(const struct generation *g)
 			const struct snapshot *s =
 			    &g->instances[i]->snapshots[n];
 
-			if (atomic_load(&s->built->value) <=
+			if (atomic_load(s->built) <=
 			    atomic_load(&s->epoch->value))
 				return true;
 		}
@@ -321,8 +331,7 @@ snapshots_tidy(struct generation *g)
 			struct snapshot *s = &g->instances[i]->snapshots[n];
 
 			if (s->map != NULL && s->map->pins == 0 &&
-			    s->map->epoch + 1 !=
-				atomic_load(&s->built->value)) {
+			    s->map->epoch + 1 != atomic_load(s->built)) {
 				map_drop(s->map);
 				s->map = NULL;
 			}

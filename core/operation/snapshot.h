@@ -19,7 +19,7 @@ struct snapshot {
 	const char *name;
 	ep_handler *build;        /* NULL: the module has none */
 	struct board_word *epoch; /* what it should be of */
-	struct board_word *built; /* what the newest file is of, plus one */
+	_Atomic int64_t *built;   /* what the newest file is of, plus one */
 	struct snapshot_map *map; /* the newest one mapped here, or NULL */
 	struct instance *instance;
 };

@@ -163,7 +163,7 @@ build(struct generation *g, struct snapshot *s, struct err *err)
 static bool
 is_due(const struct snapshot *s)
 {
-	int64_t built = atomic_load(&s->built->value);
+	int64_t built = atomic_load(s->built);
 	struct arena *a;
 	bool is_there;
 

@@ -141,6 +141,19 @@ leaves_snapshots(const struct generation *g)
 	return false;
 }
 
+/* One builder is enough: the last process that has it asks for it. */
+static bool
+is_last(const struct held *h, uint64_t number)
+{
+	const struct board *b = h->setup->board;
+
+	for (unsigned s = 0; s < b->workers + b->spares; s++)
+		for (unsigned r = 0; r < BOARD_HELD; r++)
+			if (atomic_load(&b->slots[s].held[r].number) == number)
+				return false;
+	return true;
+}
+
 static void
 want_build(struct held *h)
 {
@@ -162,7 +175,7 @@ stop(struct held *h)
 
 	end(h);
 	row_free(h, h->row);
-	if (leaves)
+	if (leaves && is_last(h, h->number))
 		want_build(h);
 }
 

@@ -21,7 +21,7 @@ currencies_read(struct currencies *t, const char *csv, size_t length)
 				return "bad_data";
 			memcpy(c->code, at, 3);
 			c->code[3] = '\0';
-			c->units = at[8] == ',' ? -1 : (int8_t)(at[8] - '0');
+			c->units = at[8] == ',' ? -1 : at[8] - '0';
 			if (at[7] != ',' || c->units > 8)
 				return "bad_data";
 			t->n++;

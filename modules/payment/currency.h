@@ -10,7 +10,7 @@
 
 struct currency {
 	char code[4];
-	int8_t units; /* digits behind the point; -1: there is no minor unit */
+	int units; /* digits behind the point; -1: there is no minor unit */
 };
 
 struct currencies {

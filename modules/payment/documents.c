@@ -40,10 +40,10 @@ skip_blanks(const char **p)
 		*p += n;
 }
 
-static char
+static int
 upper(char c)
 {
-	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+	return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
 }
 
 /* The same but for blanks and ASCII case. */

@@ -451,6 +451,62 @@ def test_many_warm_starts(workers):
             assert most['rss'] <= 2000 + MANY / 2, f'{most} kB'
 
 
+class Summed(Site):
+    """With the module probe, whose snapshot each build makes anew."""
+
+    def __init__(self, workers):
+        super().__init__(workers)
+        self.builds = 0
+        self.build()
+        self.sections['probe'] = {'file': self.file('probe')}
+        self.write()
+
+    def build(self):
+        """Another file; what is behind ELF is not read."""
+        with open(f'{BUILD}/modules/probe.so', 'rb') as f:
+            contents = f.read()
+        self.builds += 1
+        with open(self.file('probe') + '.new', 'wb') as f:
+            f.write(contents + b'%d' % self.builds)
+        os.rename(self.file('probe') + '.new', self.file('probe'))
+
+    def sum(self, wait):
+        return self.op('probe.snapshot', {'wait': wait})
+
+    def snapshots(self):
+        folder = os.path.join(self.state, 'snapshots')
+        return sorted(os.path.join(folder, f) for f in os.listdir(folder)
+                      if '.part.' not in f)
+
+
+def test_snapshots_of_builds(workers):
+    """Each build has its own; those of builds that are gone go too."""
+    with Summed(workers) as host:
+        for _ in range(1100 if IS_FULL and workers == 1 else 5):
+            host.build()
+            host.reloaded()
+            good(host.sum(False))
+        host.settle()
+        until(lambda: len(host.snapshots()) == 1, 5)
+
+
+def test_a_snapshot_that_is_gone(workers):
+    """Somebody has tidied the state folder: it is built again, and whoever
+    waits for it gets it."""
+    with Summed(workers) as host:
+        before = good(host.sum(True))
+        host.build()
+        host.reloaded()
+        host.settle()
+        until(lambda: len(host.snapshots()) == 1, 5)
+        os.unlink(host.snapshots()[0])
+        # No worker of the new build has it mapped yet.
+        refused(host.sum(False), 503)
+        assert good(host.sum(True)) == before
+        until(lambda: host.sum(False).status == 200, 3)
+        assert len(host.snapshots()) == 1
+
+
 class Beside(threading.Thread):
     """A test that mostly waits."""
 
@@ -467,6 +523,11 @@ class Beside(threading.Thread):
 def main():
     tests = Tests()
     began = time.monotonic()
+    names = sys.argv[1:]
+    if names:
+        for workers in (1, 3):
+            tests.run_all({n: globals()[n] for n in names}, workers)
+        sys.exit(tests.end())
     beside = [Beside(tests, amber, workers, cure) for workers, cure in (
         (1, well_again), (3, mended_by_a_reload), (1, taken_out))]
     for workers in (1, 3):

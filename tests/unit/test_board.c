@@ -115,11 +115,11 @@ a_word_only_rises(void **state)
 	struct board_word *w = board_word(board, "w");
 
 	(void)state;
-	board_raise(w, 5);
+	board_raise(&w->value, 5);
 	assert_int_equal(w->value, 5);
-	board_raise(w, 3);
+	board_raise(&w->value, 3);
 	assert_int_equal(w->value, 5);
-	board_raise(w, 6);
+	board_raise(&w->value, 6);
 	assert_int_equal(w->value, 6);
 }
 

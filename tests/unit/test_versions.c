@@ -232,6 +232,34 @@ they_do_it_at_once(void **state)
 	assert_int_equal(total, 2000 * SLOTS);
 }
 
+/* More builds than the board has rows: what was built of one is kept while it
+ * is held, and never taken for what was built of another. */
+static void
+builds_are_forgotten(void **state)
+{
+	int kept = hold(0, "s", 1), row, again = 0;
+
+	(void)state;
+	assert_true(kept >= 0);
+	assert_null(board_version_built(board, -1, 0));
+	assert_null(board_version_built(board, kept, BOARD_SNAPSHOTS));
+	board_raise(board_version_built(board, kept, 1), 7);
+	for (int build = 2; build < 3 * BOARD_VERSIONS; build++) {
+		row = hold(1, "s", build);
+		assert_true(row >= 0 && row != kept);
+		assert_int_equal(*board_version_built(board, row, 1), 0);
+		board_raise(board_version_built(board, row, 1), build);
+		board_version_release(board, 1, row);
+		/* Gone for a moment only. */
+		again += hold(1, "s", build) == row;
+		assert_int_equal(*board_version_built(board, row, 1), build);
+		board_version_release(board, 1, row);
+	}
+	assert_int_equal(again, 3 * BOARD_VERSIONS - 2);
+	assert_int_equal(*board_version_built(board, kept, 1), 7);
+	assert_int_equal(*board_version_built(board, kept, 0), 0);
+}
+
 int
 main(void)
 {
@@ -245,6 +273,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(names_too_long_are_not_counted,
 		    begin, end),
 		cmocka_unit_test_setup_teardown(the_dead_hold_nothing, begin,
+		    end),
+		cmocka_unit_test_setup_teardown(builds_are_forgotten, begin,
 		    end),
 		cmocka_unit_test_setup_teardown(they_do_it_at_once, begin, end),
 	};
