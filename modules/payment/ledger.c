@@ -30,17 +30,17 @@ account_find(struct account *accounts, size_t n, const char *id)
 }
 
 static fault
-check_line(const struct account *a, const struct line *l)
+check_line(const struct line *l)
 {
-	if (a == NULL)
+	if (l->to == NULL)
 		return "unknown_account";
-	if (a->is_closed)
+	if (l->to->is_closed)
 		return "account_closed";
 	if (l->amount_minor <= 0)
 		return "non_positive_amount";
 	if (strcmp(l->side, "debit") != 0 && strcmp(l->side, "credit") != 0)
 		return "bad_side";
-	if (strcmp(l->currency, a->currency) != 0)
+	if (strcmp(l->currency, l->to->currency) != 0)
 		return "currency_mismatch";
 	return NULL;
 }
@@ -60,8 +60,9 @@ sum(const struct entry *e, const char *currency)
 }
 
 static bool
-apply(struct account *a, const struct line *l)
+apply(const struct line *l)
 {
+	struct account *a = l->to;
 	bool is_debit = strcmp(l->side, "debit") == 0;
 	bool is_normal = is_debit ==
 	    (a->type == ACCOUNT_ASSET || a->type == ACCOUNT_EXPENSE);
@@ -83,10 +84,11 @@ check(struct account *accounts, size_t n, const struct entry *entries,
 	if (e->n < 2)
 		return "too_few_lines";
 	for (size_t i = 0; i < e->n; i++) {
-		fault f = check_line(account_find(accounts, n,
-					 e->lines[i].account),
-		    &e->lines[i]);
+		struct line *l = &e->lines[i];
+		fault f;
 
+		l->to = account_find(accounts, n, l->account);
+		f = check_line(l);
 		if (f != NULL)
 			return f;
 	}
@@ -108,17 +110,12 @@ ledger_post(struct account *accounts, size_t n_accounts, struct entry *entries,
 	for (size_t i = 0; i < n_accounts; i++)
 		accounts[i].after = accounts[i].balance;
 	for (size_t i = 0; i < e->n; i++)
-		if (!apply(account_find(accounts, n_accounts,
-			       e->lines[i].account),
-			&e->lines[i]))
+		if (!apply(&e->lines[i]))
 			return "amount_out_of_range";
-	for (size_t i = 0; i < e->n; i++) {
-		const struct account *a = account_find(accounts, n_accounts,
-		    e->lines[i].account);
-
-		if (a->after < 0 && !a->may_be_negative)
+	for (size_t i = 0; i < e->n; i++)
+		if (e->lines[i].to->after < 0 &&
+		    !e->lines[i].to->may_be_negative)
 			return "insufficient_balance";
-	}
 	for (size_t i = 0; i < n_accounts; i++)
 		accounts[i].balance = accounts[i].after;
 	e->is_posted = true;

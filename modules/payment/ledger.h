@@ -29,11 +29,12 @@ struct account {
 struct line {
 	const char *account, *side, *currency;
 	int64_t amount_minor;
+	struct account *to; /* found by ledger_post() */
 };
 
 struct entry {
 	const char *id;
-	const struct line *lines;
+	struct line *lines;
 	size_t n;
 	bool is_posted;
 };
