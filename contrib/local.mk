@@ -2,8 +2,9 @@
 #
 # Commands and files around the program.
 
-# files: contrib/* contrib/*/* .ci/* .clang-format .clang-tidy but contrib/local.mk contrib/build-aux/* contrib/modules/*
+# files: contrib/* contrib/*/* contrib/*/*/* contrib/*/*/*/* .ci/* .clang-format .clang-tidy but contrib/local.mk contrib/build-aux/* contrib/modules/* contrib/modules/*/* contrib/modules/*/*/* contrib/doc/README.zh-CN.md
 contrib_files = \
+	.ci/README.md \
 	.ci/run \
 	.clang-format \
 	.clang-tidy \
@@ -11,11 +12,22 @@ contrib_files = \
 	contrib/autogen \
 	contrib/build \
 	contrib/check \
+	contrib/doc/README.md \
 	contrib/install \
 	contrib/manuals \
 	contrib/package \
 	contrib/packages \
 	contrib/packaging/README.md \
+	contrib/packaging/debian/README.md \
+	contrib/packaging/debian/changelog \
+	contrib/packaging/debian/control \
+	contrib/packaging/debian/copyright \
+	contrib/packaging/debian/entrepot-dev.install \
+	contrib/packaging/debian/entrepot-dev.lintian-overrides \
+	contrib/packaging/debian/entrepot.install \
+	contrib/packaging/debian/entrepot.lintian-overrides \
+	contrib/packaging/debian/rules \
+	contrib/packaging/debian/source/format \
 	contrib/packaging/entrepot.logrotate \
 	contrib/packaging/entrepot.service \
 	contrib/packaging/entrepot.socket \
@@ -23,6 +35,8 @@ contrib_files = \
 	contrib/run \
 	contrib/sources
 EXTRA_DIST += $(contrib_files)
+
+dist_doc_DATA = README.md contrib/doc/README.zh-CN.md
 
 # The service, with the paths of this build.
 systemdsystemunitdir = $(prefix)/lib/systemd/system

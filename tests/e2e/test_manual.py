@@ -424,7 +424,94 @@ def test_commands_in_texts_exist():
             fault = fault_of(line, names)
             assert not fault, f'{path}: entrepot{line}: {fault}'
             seen += 1
-    assert seen > 15, seen
+    assert seen > 30, seen
+
+
+CHINESE = 'contrib/doc/README.zh-CN.md'
+
+
+def blocks(path):
+    return re.findall(r'^```\w*\n.*?^```$', text(path), re.M | re.S)
+
+
+def cells(path):
+    """What stands in `...` in a row of a table, in any order."""
+    return [sorted(re.findall(r'`([^`]+)`', line))
+            for line in text(path).split('\n') if line.startswith('| ')]
+
+
+def test_both_languages_say_the_same():
+    assert blocks('README.md') == blocks(CHINESE)
+    assert cells('README.md') == cells(CHINESE)
+    for mark in ('## ', '| '):
+        count = [len(re.findall('^' + re.escape(mark), text(p), re.M))
+                 for p in ('README.md', CHINESE)]
+        assert count[0] == count[1] and count[0] >= 7, (mark, count)
+    points = re.findall('^- ', text('README.md'), re.M)
+    assert len(points) == 10, points
+
+
+def test_the_tour_is_true():
+    tour = re.findall(r'^\| `struct (\w+)` \| `([^`]+)`', text('README.md'),
+                      re.M)
+    assert len(tour) >= 10, tour
+    for name, path in tour:
+        assert re.search(rf'^struct {name}\b', text(path), re.M), (name, path)
+    way = re.findall(r'`(core/[\w/]+\.c)`\s\(`(\w+)`\)', text('README.md'))
+    assert len(way) == 3, way
+    for path, name in way:
+        assert re.search(rf'^{name}\(', text(path), re.M), (path, name)
+
+
+def test_files_that_texts_name_exist():
+    seen = 0
+    for readme, below in (('README.md', ''), (CHINESE, ''),
+                          ('core/README.md', 'core/'),
+                          ('contrib/README.md', 'contrib/'),
+                          ('contrib/packaging/README.md',
+                           'contrib/packaging/')):
+        for path in re.findall(r'`((?:[\w.-]+/)+[\w.-]*)`', text(readme)):
+            if path.startswith(('build/', '127.', 'STATE/')):
+                continue
+            assert os.path.exists(os.path.join(TOP, below + path)) or \
+                os.path.exists(os.path.join(TOP, path)), (readme, path)
+            seen += 1
+    headings = re.findall('^## (.*)$', text('core/README.md'), re.M)
+    for name in re.findall(r'"([A-Z][^"]+)"\s*in `core/README.md`',
+                           text('README.md')):
+        assert any(h == name or h.startswith(name + ',')
+                   for h in headings), (name, headings)
+    assert seen > 60, seen
+
+
+def test_the_first_module_of_the_readme_is_made():
+    block = [b for b in blocks('README.md') if 'module new notes' in b]
+    assert len(block) == 1
+    with tempfile.TemporaryDirectory(prefix='entrepot-e2e-') as folder:
+        commands = block[0].strip('`').replace('$PWD/build', BUILD).replace(
+            '/tmp', folder)
+        commands = re.sub('^make run.*$', '', commands, flags=re.M)
+        r = subprocess.run(['bash', '-ec', commands], cwd=folder,
+                           capture_output=True, text=True, check=False,
+                           env={k: v for k, v in os.environ.items()
+                                if not k.startswith(('MAKE', 'MFLAGS'))})
+        assert r.returncode == 0 and 'all answered as expected' in r.stdout, r
+
+
+def test_answers_for_newcomers_answer():
+    for command, words in (
+            ("grep -rn 'compliance.screen' modules", 'EP_OPERATION('),
+            ('entrepot module describe logistics', 'options'),
+            ('entrepot config schema', '"max_body"'),
+            ('entrepot explain unknown_key', 'to mend it')):
+        said_so = f'`{command}`' in text('README.md') or \
+            f'{command}  ' in text('README.md')
+        assert said_so, command
+        r = subprocess.run(['bash', '-c', command], cwd=TOP, check=False,
+                           capture_output=True, text=True, env=dict(
+                               os.environ, LC_ALL='C',
+                               PATH=BUILD + ':' + os.environ['PATH']))
+        assert r.returncode == 0 and words in r.stdout, (command, r)
 
 
 def main():
