@@ -100,6 +100,34 @@ def test_watchdog_is_fed():
     manager.close()
 
 
+def test_reloads_are_told():
+    """RELOADING with its time, then READY with how it ended; a reload that is
+    refused ends in READY too, since the host goes on."""
+    manager = Manager()
+    config = module_config('hello', workers=1)
+    with Service(manager, config) as host:
+        assert manager.hear('READY=1'), manager.messages
+        for change, code, words in (('', 0, 'unchanged'),
+                                    ('no_such_key: 1\n', 3, 'refused')):
+            host.configure(change + config)
+            before = time.monotonic_ns() // 1000
+            r = host.reload()
+            assert r.returncode == code, r.words
+            said = manager.hear('RELOADING=1')
+            assert said, manager.messages
+            at = int(said.split('MONOTONIC_USEC=')[1].split('\n')[0])
+            assert before <= at <= time.monotonic_ns() // 1000, (before, said)
+            said = manager.hear('READY=1')
+            assert said and 'STATUS=' + words in said, manager.messages
+        # As systemctl reload does by a signal.
+        host.configure(config)
+        host.process.send_signal(signal.SIGHUP)
+        assert manager.hear('RELOADING=1'), manager.messages
+        assert manager.hear('READY=1'), manager.messages
+        good(host.get('/readyz'))
+    manager.close()
+
+
 def test_a_manager_that_has_gone_is_no_harm():
     manager = Manager()
     manager.close()
