@@ -46,7 +46,7 @@ screen() {
 		grep '"decision":"match"'
 }
 
-serve() {
+serve() { # what to do meanwhile
 	local pid tries=0 code
 	install -d -o entrepot -g entrepot -m 700 /var/lib/entrepot
 	as_service entrepot serve -c /etc/entrepot/entrepot.yaml \
@@ -60,14 +60,49 @@ serve() {
 		}
 		sleep 0.1
 	done
+	"$1"
+	code=$?
+	kill -TERM $pid
+	wait $pid && [ $code = 0 ]
+}
+
+first_use() {
 	screen &&
 		(as_service entrepot status) &&
 		(as_service entrepot reload --reason installed) &&
 		entrepot call compliance.lists '{}' &&
 		entrepot module list | grep evaluation
-	code=$?
-	kill -TERM $pid
-	wait $pid && [ $code = 0 ]
+}
+
+# A module of a vendor is enabled, its configuration broken and mended, the
+# change taken back: with what the messages say, and nothing else.
+operator() {
+	local config=/etc/entrepot/entrepot.yaml out
+	entrepot module new notes --store --dir "$folder" &&
+		make -s -C "$folder/notes" &&
+		install -m 644 "$folder/notes/notes.so" \
+		    "$(pkg-config --variable=moduledir entrepot)" &&
+		sed -i 's/^modules:$/&\n  notes: {most: 3}/' $config &&
+		entrepot check &&
+		entrepot reload --reason 'notes are wanted' &&
+		entrepot call notes.put '{"id": "tea", "text": "Two bags"}' ||
+		return
+	sed -i 's/notes: {most: 3}/notes: {mots: 3}/' $config
+	out=$(entrepot reload 2>&1) && return 1
+	case $out in
+	*"$config:"*"did you mean"*most*) ;;
+	*)
+		echo "$out"
+		return 1
+		;;
+	esac
+	entrepot call notes.list '{}' | grep '"Two bags"' || return
+	sed -i 's/notes: {mots: 3}/notes: {most: 5}/' $config
+	entrepot reload && entrepot config show | grep '^modules.notes.most: 5' &&
+		entrepot config diff && entrepot rollback --reason 'it was 3' &&
+		entrepot config diff
+	[ $? = 1 ] && entrepot generations | grep 'it was 3' &&
+		rm "$(pkg-config --variable=moduledir entrepot)/notes.so"
 }
 
 completes() {
@@ -113,7 +148,8 @@ try "the configuration" entrepot check
 try "systemd and the unit" is_silent systemd-analyze verify --man=no \
     /lib/systemd/system/entrepot.service \
     /lib/systemd/system/entrepot.socket
-try "the service" serve
+try "the service" serve first_use
+try "an operator" serve operator
 try "completions" completes
 try "manual pages" pages
 try "a first module" first_module

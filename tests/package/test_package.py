@@ -131,7 +131,7 @@ def main():
     why = missing()
     if why:
         print('skipped: ' + why)
-        tests.skipped += 10
+        tests.skipped += 11
         sys.exit(tests.end())
     with tempfile.TemporaryDirectory(prefix='entrepot-package-',
                                      dir='/var/tmp') as folder:
