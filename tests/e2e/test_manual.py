@@ -488,8 +488,8 @@ def test_the_first_module_of_the_readme_is_made():
     block = [b for b in blocks('README.md') if 'module new notes' in b]
     assert len(block) == 1
     with tempfile.TemporaryDirectory(prefix='entrepot-e2e-') as folder:
-        commands = block[0].strip('`').replace('$PWD/build', BUILD).replace(
-            '/tmp', folder)
+        commands = block[0].strip('`').replace('/tmp', folder).replace(
+            '$PWD/build', BUILD)
         commands = re.sub('^make run.*$', '', commands, flags=re.M)
         r = subprocess.run(['bash', '-ec', commands], cwd=folder,
                            capture_output=True, text=True, check=False,

@@ -166,7 +166,7 @@ def test_a_socket_that_is_handed_over_is_served():
         early.close()
         host.port = port
         good(host.get('/v1/probe/items'))
-        assert f'127.0.0.1:{port}' in host.log(), host.log()
+        host.wait_log(f'127.0.0.1:{port}')
         host.stop()
         # It is the manager's: still there, for the next host.
         socket.create_connection(('127.0.0.1', port)).close()
