@@ -73,6 +73,7 @@ unit_tests = \
 	tests/unit/test_store_check \
 	tests/unit/test_store_migrate \
 	tests/unit/test_table \
+	tests/unit/test_tax \
 	tests/unit/test_template \
 	tests/unit/test_track \
 	tests/unit/test_versions \
@@ -96,6 +97,7 @@ tests_unit_test_parcel_number_LDADD = $(test_ldadd) modules/logistics.a $(core_l
 tests_unit_test_plan_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_rate_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_routes_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
+tests_unit_test_tax_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_track_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_warehouse_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 

@@ -83,6 +83,24 @@ words_load(struct ep_op *op, struct compliance_state *state)
 	return EP_OK;
 }
 
+static ep_status
+law_load(struct ep_op *op, struct compliance_state *state)
+{
+	const void *bytes;
+	uint64_t length;
+
+	state->law = ep_instance_alloc(op, sizeof *state->law);
+	EP_TRY(ep_data(op, "import_law.csv", &bytes, &length));
+	if (law_read(state->law, bytes, (size_t)length) != NULL)
+		return ep_fail(op, EP_INTERNAL, "bad_data",
+		    EP_ARG("detail", "data/import_law.csv"));
+	EP_TRY(ep_data(op, "us_entry_rules.csv", &bytes, &length));
+	if (law_read_us(state->law, bytes, (size_t)length) != NULL)
+		return ep_fail(op, EP_INTERNAL, "bad_data",
+		    EP_ARG("detail", "data/us_entry_rules.csv"));
+	return EP_OK;
+}
+
 static void
 state_free(struct compliance_state *state)
 {
@@ -107,6 +125,7 @@ state_load(struct ep_op *op, struct compliance_state *state)
 		return ep_fail(op, EP_REFUSED, "bad_config",
 		    EP_ARG("detail", "review_at: must not be above match_at"));
 	EP_TRY(identifiers_load(op, state));
+	EP_TRY(law_load(op, state));
 	return words_load(op, state);
 }
 
@@ -144,6 +163,13 @@ EP_MODULE(EP_STATE(struct compliance_state), EP_START(start), EP_STOP(stop),
     EP_HEALTH(health), EP_BUILD(SNAPSHOT, names_build),
     EP_OPERATION("id.validate", id_validate),
     EP_OPERATION("id.validate_batch", id_validate_batch),
+    EP_OPERATION("compliance.cn_import_tax", compliance_cn_import_tax),
+    EP_OPERATION("compliance.eu_import", compliance_eu_import),
+    EP_OPERATION("compliance.landed_cost", compliance_landed_cost),
+    EP_OPERATION("compliance.parcel_tax", compliance_parcel_tax),
+    EP_OPERATION("compliance.supervision_code", compliance_supervision_code),
+    EP_OPERATION("compliance.uk_import", compliance_uk_import),
+    EP_OPERATION("compliance.us_entry", compliance_us_entry),
     EP_OPERATION("compliance.screen", compliance_screen),
     EP_OPERATION("compliance.match_names", compliance_match_names),
     EP_OPERATION("compliance.lists", compliance_lists),

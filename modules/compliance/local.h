@@ -12,6 +12,7 @@
 
 #include "identifier.h"
 #include "index.h"
+#include "law.h"
 #include "match.h"
 #include "memory.h"
 #include "name.h"
@@ -27,6 +28,7 @@ struct compliance_state {
 	struct name_reader reader; /* of this process' only thread */
 	struct lexicon *lexicon; /* the reader's; read-only, threads may too */
 	struct match_config match;
+	struct law *law;    /* data/import_law.csv and us_entry_rules.csv */
 	struct index index; /* the snapshot opened last */
 	size_t index_length;
 	uint64_t index_checksum;
@@ -50,6 +52,11 @@ ep_status id_validate_batch(struct ep_op *op);
 /* screening.c */
 ep_status compliance_screen(struct ep_op *op);
 ep_status compliance_match_names(struct ep_op *op);
+
+/* taxes.c */
+ep_handler compliance_cn_import_tax, compliance_parcel_tax,
+    compliance_eu_import, compliance_uk_import, compliance_us_entry,
+    compliance_landed_cost, compliance_supervision_code;
 
 /* lists.c */
 ep_status compliance_lists(struct ep_op *op);
