@@ -64,6 +64,7 @@ unit_tests = \
 	tests/unit/test_name \
 	tests/unit/test_node \
 	tests/unit/test_parcel_number \
+	tests/unit/test_pin \
 	tests/unit/test_plan \
 	tests/unit/test_rate \
 	tests/unit/test_router \
