@@ -58,6 +58,10 @@ ep_handler compliance_cn_import_tax, compliance_parcel_tax,
     compliance_eu_import, compliance_uk_import, compliance_us_entry,
     compliance_landed_cost, compliance_supervision_code;
 
+/* products.c */
+ep_handler compliance_product_check, compliance_rules_status,
+    compliance_ad_words, compliance_kyb_check;
+
 /* lists.c */
 ep_status compliance_lists(struct ep_op *op);
 

@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from host import BUILD, TOP, Host, Tests, module_config  # noqa: E402
 
 # The module that has the operations, where its name is not the file's.
-MODULES = {'identifiers': 'compliance', 'compliance_taxes': 'compliance'}
+MODULES = {'identifiers': 'compliance'}
 
 
 def same(want, got):

@@ -13,7 +13,7 @@ from reloads import IS_FULL, Site, brief, whole  # noqa: E402
 
 CONNECTIONS = 16
 KILLS = ('spin', 'segv', 'abort', 'stack')
-LIMITS = {'stall_ms': 600, 'deadline_ms': 1500}
+LIMITS = {'stall_ms': 600, 'deadline_ms': 4000}
 
 
 class Attempt:
