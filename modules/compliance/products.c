@@ -205,6 +205,22 @@ compliance_product_check(struct ep_op *op)
 	    EP_ARG("findings", list));
 }
 
+static struct ep_node *
+rule_node(struct ep_op *op, const struct ep_node *r)
+{
+	const char *to = json_text(r, "effective_to");
+
+	return ep_object(op, EP_ARG("rule_id", json_text(r, "id")),
+	    EP_ARG("jurisdiction", json_text(r, "jurisdiction")),
+	    EP_ARG("severity", json_text(r, "severity")),
+	    EP_ARG("certainty", json_text(r, "certainty")),
+	    EP_ARG("checked", json_text(r, "checked")),
+	    EP_ARG("effective_from", json_text(r, "effective_from")),
+	    EP_ARG("effective_to", *to != '\0' ? ep_text(to) : ep_null()),
+	    EP_ARG("at_most_warns", is_weak(op, r)),
+	    EP_ARG("is_good", condition_is_good(ep_node_get(r, "when"))));
+}
+
 ep_status
 compliance_rules_status(struct ep_op *op)
 {
@@ -213,24 +229,9 @@ compliance_rules_status(struct ep_op *op)
 
 	EP_TRY(json_data(op, RULES, &root));
 	rules = ep_node_get(root, "rules");
-	for (uint32_t i = 0; i < ep_node_count(rules); i++) {
-		const struct ep_node *r = ep_node_at(rules, i);
-		const char *to = json_text(r, "effective_to");
-
-		EP_TRY(ep_append(op, list,
-		    ep_object(op, EP_ARG("rule_id", json_text(r, "id")),
-			EP_ARG("jurisdiction", json_text(r, "jurisdiction")),
-			EP_ARG("severity", json_text(r, "severity")),
-			EP_ARG("certainty", json_text(r, "certainty")),
-			EP_ARG("checked", json_text(r, "checked")),
-			EP_ARG("effective_from",
-			    json_text(r, "effective_from")),
-			EP_ARG("effective_to",
-			    *to != '\0' ? ep_text(to) : ep_null()),
-			EP_ARG("at_most_warns", is_weak(op, r)),
-			EP_ARG("is_good",
-			    condition_is_good(ep_node_get(r, "when"))))));
-	}
+	for (uint32_t i = 0; i < ep_node_count(rules); i++)
+		EP_TRY(
+		    ep_append(op, list, rule_node(op, ep_node_at(rules, i))));
 	return ep_reply(op, 200, EP_ARG("rules", list),
 	    EP_ARG("max_age_days", ep_config_int(op, "rules_max_age_days")));
 }
@@ -269,21 +270,28 @@ stands(const char *text, size_t length, size_t at, const char *word,
 		(at + n == length || !is_alphanumeric(text[at + n])));
 }
 
+struct scan {
+	const struct ep_node *words;
+	const char *language, *text;
+	size_t length, at;
+	int64_t characters; /* before at */
+};
+
 /* The longest word that stands there. */
 static const struct ep_node *
-word_at(const struct ep_node *words, const char *language, const char *text,
-    size_t length, size_t at)
+word_at(const struct scan *s)
 {
 	const struct ep_node *best = NULL;
 	size_t most = 0;
 
-	for (uint32_t i = 0; i < ep_node_count(words); i++) {
-		const struct ep_node *w = ep_node_at(words, i);
+	for (uint32_t i = 0; i < ep_node_count(s->words); i++) {
+		const struct ep_node *w = ep_node_at(s->words, i);
 		const char *word = json_text(w, "word");
 
 		if (strlen(word) > most &&
-		    strcmp(json_text(w, "lang"), language) == 0 &&
-		    stands(text, length, at, word, *language == 'e')) {
+		    strcmp(json_text(w, "lang"), s->language) == 0 &&
+		    stands(s->text, s->length, s->at, word,
+			*s->language == 'e')) {
 			best = w;
 			most = strlen(word);
 		}
@@ -291,41 +299,50 @@ word_at(const struct ep_node *words, const char *language, const char *text,
 	return best;
 }
 
+/* Moves over n bytes, and to the beginning of a character. */
+static void
+pass(struct scan *s, size_t n)
+{
+	while (
+	    n > 0 || (s->at < s->length && (s->text[s->at] & 0xc0) == 0x80)) {
+		s->characters += (s->text[s->at++] & 0xc0) != 0x80;
+		n -= n > 0;
+	}
+}
+
+static struct ep_node *
+hit_node(struct ep_op *op, const struct scan *s, const struct ep_node *w)
+{
+	return ep_object(op, EP_ARG("word", json_text(w, "word")),
+	    EP_ARG("at", s->characters),
+	    EP_ARG("category", json_text(w, "category")),
+	    EP_ARG("severity", json_text(w, "severity")));
+}
+
 ep_status
 compliance_ad_words(struct ep_op *op)
 {
-	const struct ep_node *in = ep_input(op), *root, *words;
-	const char *language = json_text(in, "lang");
+	const struct ep_node *in = ep_input(op), *root;
+	struct scan s = { .language = json_text(in, "lang") };
 	uint32_t length = 0;
-	const char *text = ep_node_text(ep_node_get(in, "text"), &length);
 	struct ep_node *hits = ep_array(op);
 	unsigned worst = N_SEVERITIES;
-	int64_t characters = 0;
 
-	if (strcmp(language, "zh") != 0 && strcmp(language, "en") != 0)
+	s.text = ep_node_text(ep_node_get(in, "text"), &length);
+	s.length = s.text != NULL ? length : 0;
+	if (strcmp(s.language, "zh") != 0 && strcmp(s.language, "en") != 0)
 		return ep_fail(op, EP_REFUSED, "bad_language");
 	EP_TRY(json_data(op, "ad_words.json", &root));
-	words = ep_node_get(root, "words");
-	for (size_t at = 0; text != NULL && at < length;) {
-		const struct ep_node *w = word_at(words, language, text, length,
-		    at);
-		size_t n = w != NULL ? strlen(json_text(w, "word")) : 1;
+	s.words = ep_node_get(root, "words");
+	while (s.at < s.length) {
+		const struct ep_node *w = word_at(&s);
+		unsigned severity = severity_of(json_text(w, "severity"));
 
-		if (w != NULL) {
-			const char *severity = json_text(w, "severity");
-
-			EP_TRY(ep_append(op, hits,
-			    ep_object(op, EP_ARG("word", json_text(w, "word")),
-				EP_ARG("at", characters),
-				EP_ARG("category", json_text(w, "category")),
-				EP_ARG("severity", severity))));
-			if (severity_of(severity) < worst)
-				worst = severity_of(severity);
-		}
-		for (; n > 0; n--, at++)
-			characters += (text[at] & 0xc0) != 0x80;
-		while (at < length && (text[at] & 0xc0) == 0x80)
-			at++; /* the rest of a character that was passed */
+		if (w != NULL)
+			EP_TRY(ep_append(op, hits, hit_node(op, &s, w)));
+		if (w != NULL && severity < worst)
+			worst = severity;
+		pass(&s, w != NULL ? strlen(json_text(w, "word")) : 1);
 	}
 	return ep_reply(op, 200, EP_ARG("decision", decision_of(worst)),
 	    EP_ARG("hits", hits));
