@@ -12,6 +12,7 @@ contrib_files = \
 	contrib/autogen \
 	contrib/build \
 	contrib/check \
+	contrib/demo \
 	contrib/doc/README.md \
 	contrib/install \
 	contrib/manuals \
