@@ -439,6 +439,8 @@ world_act(struct world *w, const struct action *a)
 		stop_job(w, &w->probe);
 		return;
 	case ACTION_CANDIDATE:
+		if (a->number != 0 && w->candidate != 0)
+			world_broken(w, "there is one candidate at most", 0);
 		w->candidate = a->number;
 		return;
 	case ACTION_COMMIT:

@@ -83,6 +83,26 @@ check_step(struct world *w)
 		world_broken(w, "decision and board say the same", 0);
 }
 
+/* The host may stop at any moment: what runs is answered, and nothing is
+ * left of it before its commit.  The world itself goes on. */
+static void
+check_stop(struct world *w)
+{
+	static struct world stopped;
+
+	stopped = *w;
+	decide_stop(&stopped.d, &stopped.actions);
+	for (unsigned i = 0; i < stopped.actions.n; i++)
+		world_act(&stopped, &stopped.actions.list[i]);
+	if (stopped.begun != stopped.ended || stopped.d.is_running)
+		world_broken(&stopped, "a host that stops answers", 0);
+	if (stopped.candidate != 0)
+		world_broken(&stopped, "a host that stops withdraws", 0);
+	if (stopped.active != w->active)
+		world_broken(&stopped, "a host that stops commits nothing", 0);
+	memcpy(w->broken, stopped.broken, sizeof w->broken);
+}
+
 static void
 step(struct world *w)
 {
@@ -94,6 +114,7 @@ step(struct world *w)
 	for (unsigned i = 0; i < w->actions.n; i++)
 		world_act(w, &w->actions.list[i]);
 	check_step(w);
+	check_stop(w);
 	world_step(w);
 }
 
