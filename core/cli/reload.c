@@ -307,12 +307,24 @@ reason_fits(const struct command_line *line, const char *name)
 	return false;
 }
 
+/* The file that -c names; the host rereads its own. */
+static void
+name_config(const struct command_line *line, struct order *order)
+{
+	char *path = line->config != NULL ? realpath(line->config, NULL) : NULL;
+
+	if (path != NULL && strlen(path) < sizeof order->config)
+		memcpy(order->config, path, strlen(path) + 1);
+	free(path);
+}
+
 int
 command_reload(const struct command_line *line)
 {
 	struct order order = { .kind = line->dry_run ? ORDER_PLAN
 						     : ORDER_RELOAD };
 
+	name_config(line, &order);
 	return reason_fits(line, "reload") ? run(line, "reload", &order) : 2;
 }
 

@@ -167,13 +167,13 @@ unhealthy(struct arena *a, const struct ep_node *list)
 }
 
 static void
-print(struct arena *a, const struct ep_node *n, const char *state)
+print(struct arena *a, const struct ep_node *n)
 {
 	const struct ep_node *store = node_get(n, "store");
 
 	head(n);
 	workers(a, node_get(n, "workers"));
-	modules(a, module_rows(a, state, n));
+	modules(a, node_get(n, "modules"));
 	unhealthy(a, node_get(n, "unhealthy"));
 	last_reload(a, node_at(node_get(n, "reloads"), 0));
 	(void)printf("store %s%s: %lld commits, %lld on disk, %lld syncs; "
@@ -204,7 +204,7 @@ command_status(const struct command_line *line)
 		json_write_pretty(&b, n);
 		(void)printf("%.*s\n", (int)buf_length(&b), buf_data(&b));
 	} else {
-		print(a, n, state);
+		print(a, n);
 	}
 	buf_fini(&b);
 	arena_free(&a);

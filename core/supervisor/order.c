@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -82,6 +83,26 @@ refuse(struct supervisor *s, struct order_client *c, ep_status status,
 	drop(c);
 }
 
+/* A host rereads the file that it was started with, and no other. */
+static bool
+is_ours(const struct supervisor *s, const struct order *order, char *words,
+    size_t size)
+{
+	char *ours = order->config[0] != '\0'
+	    ? realpath(s->options->config, NULL)
+	    : NULL;
+	bool is_same = ours == NULL ||
+	    strncmp(ours, order->config, sizeof order->config) == 0;
+
+	if (!is_same)
+		(void)snprintf(words, size,
+		    "this host runs %.200s, not %.200s: change that file, or "
+		    "start a host with the other",
+		    ours, order->config);
+	free(ours);
+	return is_same;
+}
+
 static void
 take(struct supervisor *s, struct order_client *c, const struct order *order)
 {
@@ -90,7 +111,7 @@ take(struct supervisor *s, struct order_client *c, const struct order *order)
 		[ORDER_ROLLBACK] = RELOAD_ROLLBACK };
 
 	uint64_t active = atomic_load(&s->board->active_generation);
-	char words[160];
+	char words[640];
 
 	if (order->magic != ORDER_MAGIC || order->kind < ORDER_RELOAD ||
 	    order->kind > ORDER_ROLLBACK) {
@@ -105,6 +126,10 @@ take(struct supervisor *s, struct order_client *c, const struct order *order)
 		    (unsigned long long)active,
 		    (unsigned long long)order->expected);
 		refuse(s, c, EP_CONFLICT, words);
+		return;
+	}
+	if (!is_ours(s, order, words, sizeof words)) {
+		refuse(s, c, EP_REFUSED, words);
 		return;
 	}
 	if (reload_ask(s, order, kinds[order->kind], c->uid) != EP_OK) {

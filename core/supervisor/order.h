@@ -28,11 +28,13 @@ enum order_kind {
 
 struct order {
 	uint32_t magic;
-#define ORDER_MAGIC 0x04de4a51
+#define ORDER_MAGIC 0x04de4a52
 	uint32_t kind;
 	uint64_t number;
-	uint64_t expected; /* active generation the asker saw; 0: any */
-	char reason[128];  /* NUL-terminated; cleaned for the log */
+	uint64_t expected;       /* active generation the asker saw; 0: any */
+	char reason[128];        /* NUL-terminated; cleaned for the log */
+	char config[ORDER_PATH]; /* the file the asker means, without links;
+				  * "": whichever the host was started with */
 };
 
 struct order_answer {

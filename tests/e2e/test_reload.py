@@ -181,6 +181,21 @@ def test_restart_is_asked_for(workers):
         assert host.generation() == before and host.swap_version() == 'one'
 
 
+def test_another_file_is_refused(workers):
+    """Nobody believes that a file is in force which the host never read."""
+    with Site(workers) as host:
+        other = host.path('other.yaml')
+        with open(other, 'w', encoding='utf-8') as f:
+            f.write('listen: 127.0.0.1:0\nmodules: {}\n')
+        os.symlink(host.config, host.path('link.yaml'))
+        for path, code in ((other, 3), (host.path('link.yaml'), 0),
+                           (host.config, 0)):
+            r = host.run('reload', '-c', path)
+            assert r.returncode == code, (path, r)
+            if code != 0:
+                assert host.config in r.stderr and other in r.stderr, r
+
+
 def test_dry_run(workers):
     with Site(workers) as host:
         before = host.generation()
