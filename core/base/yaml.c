@@ -393,7 +393,7 @@ static bool
 read_sequence(struct reader *r, struct ep_node *n)
 {
 	size_t base = buf_length(&r->stack);
-	struct ep_node child;
+	struct ep_node child = { 0 };
 
 	n->type = EP_T_ARRAY;
 	/* With an anchor or a tag the mark is theirs. */
@@ -442,7 +442,7 @@ static bool
 read_mapping(struct reader *r, struct ep_node *n)
 {
 	size_t base = buf_length(&r->stack);
-	struct ep_node name, child;
+	struct ep_node name = { 0 }, child = { 0 };
 	yaml_mark_t start, end;
 	bool is_bare;
 	uint32_t at;
