@@ -140,19 +140,41 @@ tell(struct output *o, const struct setting *old, const struct setting *new)
 	(void)node_append(a, o->list, x);
 }
 
+/* modules.NAME.file while the host runs those very bytes: a reload finds
+ * nothing changed, wherever they lie. */
+static bool
+is_other_place(const struct settings *old, const struct settings *new,
+    const char *key)
+{
+	static const char ending[] = ".file";
+	size_t n = strlen(key), m = sizeof ending - 1;
+	const struct setting *was, *is;
+
+	if (strncmp(key, "modules.", 8) != 0 || n < m ||
+	    strcmp(key + n - m, ending) != 0)
+		return false;
+	key = arena_format(old->arena, "%.*s.(sha256)", (int)(n - m), key);
+	was = setting_find(old, key);
+	is = setting_find(new, key);
+	return was != NULL && is != NULL && node_equal(was->value, is->value);
+}
+
+/* is_live: old is what the host runs. */
 static void
 compare(struct output *o, const struct settings *old,
-    const struct settings *new)
+    const struct settings *new, bool is_live)
 {
 	for (uint32_t i = 0; i < old->n; i++) {
 		const struct setting *x = &old->items[i];
 		const struct setting *y = setting_find(new, x->key);
 
-		if (y == NULL || !node_equal(x->value, y->value))
+		if ((y == NULL || !node_equal(x->value, y->value)) &&
+		    !(is_live && is_other_place(old, new, x->key)))
 			tell(o, x, y);
 	}
 	for (uint32_t i = 0; i < new->n; i++)
-		if (setting_find(old, new->items[i].key) == NULL)
+		if (setting_find(old, new->items[i].key) == NULL &&
+		    !(is_live && is_other_place(old, new, new->items[i].key)))
 			tell(o, NULL, &new->items[i]);
 }
 
@@ -185,7 +207,7 @@ command_config_diff(const struct command_line *line)
 	int code = 2;
 
 	if (read_sides(line, &old, &new)) {
-		compare(&o, &old, &new);
+		compare(&o, &old, &new, line->argc < 2);
 		code = o.n > 0;
 		if (line->json) {
 			buf_fini(&o.text);

@@ -244,6 +244,13 @@ main(int argc, char **argv)
 	if (strcmp(argv[1], "--version") == 0)
 		return version();
 	c = find(argc, argv, &words);
+	if (c == NULL && argv[1][0] == '-') {
+		(void)fprintf(stderr,
+		    "entrepot: %s: options stand behind the subcommand, as in "
+		    "entrepot check --lang=zh\n",
+		    argv[1]);
+		return 2;
+	}
 	if (c == NULL) {
 		(void)fprintf(stderr,
 		    "entrepot: there is no subcommand \"%s\"\n\n", argv[1]);

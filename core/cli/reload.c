@@ -159,13 +159,15 @@ print_json(const struct reloading *r, int code)
 	buf_fini(&b);
 }
 
-/* The inspector's words keep their lines and lose control characters. */
+/* The inspector's words keep their lines and lose control characters.  Those
+ * of a single line are the reason that print_bad() tells: *count_out is 0. */
 static void
-print_report(const struct reloading *r)
+print_report(const struct reloading *r, bool is_bad, uint32_t *count_out)
 {
 	const struct ep_node *list = lines(r->arena, r->report);
 
-	for (uint32_t i = 0; i < list->count; i++)
+	*count_out = is_bad && list->count == 1 ? 0 : list->count;
+	for (uint32_t i = 0; i < *count_out; i++)
 		(void)fprintf(stderr, "%s\n",
 		    table_clean(r->arena, node_text(node_at(list, i), "")));
 }
@@ -223,12 +225,14 @@ reason_of(const struct reloading *r)
 }
 
 static void
-print_bad(const struct reloading *r, int code)
+print_bad(const struct reloading *r, int code, bool has_report)
 {
 	const char *why = reason_of(r);
 	bool has_colours = paint_is_on(stderr);
 	char owner[128];
 
+	if (has_report && code == COMMAND_REFUSED)
+		why = "for what is said above";
 	(void)fprintf(stderr, "entrepot %s: %s%s%s: %s\n", r->name,
 	    paint_begin(PAINT_BAD, has_colours),
 	    code == COMMAND_REFUSED       ? "refused"
@@ -252,17 +256,18 @@ static int
 finish(struct reloading *r)
 {
 	int code = exit_code(&r->last);
+	uint32_t count;
 
 	gather(r);
 	if (r->line->json) {
 		print_json(r, code);
 		return code;
 	}
-	print_report(r);
+	print_report(r, code != 0, &count);
 	if (code == 0)
 		print_good(r);
 	else
-		print_bad(r, code);
+		print_bad(r, code, count > 0);
 	return code;
 }
 

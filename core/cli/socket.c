@@ -42,7 +42,8 @@ refused(const char *path, const char *state, int why, struct err *err)
 	}
 	return err_set(err, EP_UNAVAILABLE, "not_running",
 	    "%s: %s; is the host running? start it with entrepot serve, or "
-	    "name its folder by ENTREPOT_STATE",
+	    "name its configuration by -c FILE or its folder by "
+	    "ENTREPOT_STATE",
 	    path, strerror(why));
 }
 

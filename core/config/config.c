@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #define CONFIG_MAGIC 0xc0f19a01u
 #define FILE_MOST (1u << 20)
@@ -176,6 +177,26 @@ read_modules(struct arena *a, struct config *c)
 	}
 }
 
+/* Its folder has to be there before the host starts. */
+static void
+read_log_file(struct fault_sink *f, struct config *c, const struct ep_node *n)
+{
+	const char *slash, *folder = ".";
+	struct config_error *one;
+	struct stat st;
+
+	c->log_file = node_text(n, "");
+	slash = strrchr(c->log_file, '/');
+	if (slash != NULL)
+		folder = arena_copy(f->arena, c->log_file,
+		    (size_t)(slash - c->log_file) + 1);
+	if (*c->log_file == '\0' ||
+	    (stat(folder, &st) == 0 && S_ISDIR(st.st_mode)))
+		return;
+	one = fault_value(f, "log_folder", n);
+	one->words[0] = folder;
+}
+
 static void
 read_settings(struct fault_sink *f, struct fault_sink *of_listen,
     struct config *c)
@@ -195,7 +216,7 @@ read_settings(struct fault_sink *f, struct fault_sink *of_listen,
 	c->workers = (uint32_t)node_int(node_get(r, "workers"), 0);
 	c->log_level = word_of(levels, node_text(node_get(log, "level"), ""));
 	c->log_format = node_text(node_get(log, "format"), "auto");
-	c->log_file = node_text(node_get(log, "file"), "");
+	read_log_file(f, c, node_get(log, "file"));
 	c->drain_timeout_ms = node_int(node_get(r, "drain_timeout_ms"), 0);
 	c->require_signature = node_bool(node_get(r, "require_signature"),
 	    false);

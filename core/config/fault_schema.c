@@ -101,17 +101,16 @@ unknown_key(struct fault_sink *f, const struct schema_error *e,
 	    : spell_nearest(e->at->key, e->at->key_length, words, n);
 }
 
-/* What single word a value must be, "'auto'", without its quotes. */
+/* What word a value must be, "'auto'" (or something else), without quotes. */
 static const char *
 only_word(struct arena *a, const struct schema_error *e)
 {
 	const char *word;
-	size_t n = strlen(e->expected);
 
-	if (strcmp(e->rule, "const") != 0 || n < 3 || e->expected[0] != '\'' ||
+	if (strcmp(e->rule, "const") != 0 || e->expected[0] != '\'' ||
 	    e->at->type != EP_T_TEXT)
 		return NULL;
-	word = arena_copy(a, e->expected + 1, n - 2);
+	word = arena_copy(a, e->expected + 1, strcspn(e->expected + 1, "'"));
 	return spell_nearest(e->at->text, e->at->count, &word, 1);
 }
 

@@ -2,6 +2,18 @@
 
 #include "core/module/finding.h"
 
+static struct finding *
+finding_new(struct findings *f, const char *rule, const char *place,
+    const char *mend)
+{
+	struct finding *new = arena_alloc(f->arena, sizeof *new);
+
+	new->rule = rule;
+	new->place = arena_strdup(f->arena, place);
+	new->mend = mend;
+	return new;
+}
+
 void
 finding_add(struct findings *f, const char *rule, const char *place,
     const char *mend, const char *format, ...)
@@ -12,10 +24,7 @@ finding_add(struct findings *f, const char *rule, const char *place,
 	f->n++;
 	if (f->n > FINDINGS_MAX)
 		return;
-	new = arena_alloc(f->arena, sizeof *new);
-	new->rule = rule;
-	new->place = arena_strdup(f->arena, place);
-	new->mend = mend;
+	new = finding_new(f, rule, place, mend);
 	va_start(ap, format);
 	new->words = arena_vformat(f->arena, format, ap);
 	va_end(ap);
@@ -24,6 +33,27 @@ finding_add(struct findings *f, const char *rule, const char *place,
 	else
 		f->first = new;
 	f->last = new;
+}
+
+void
+finding_warn(struct findings *f, const char *rule, const char *place,
+    const char *mend, const char *format, ...)
+{
+	struct finding *new;
+	va_list ap;
+
+	f->n_warnings++;
+	if (f->n_warnings > FINDINGS_MAX)
+		return;
+	new = finding_new(f, rule, place, mend);
+	va_start(ap, format);
+	new->words = arena_vformat(f->arena, format, ap);
+	va_end(ap);
+	if (f->last_warning != NULL)
+		f->last_warning->next = new;
+	else
+		f->warnings = new;
+	f->last_warning = new;
 }
 
 ep_status

@@ -26,10 +26,16 @@ struct findings {
 	struct arena *arena;
 	struct finding *first, *last;
 	uint32_t n;
+	struct finding *warnings, *last_warning; /* these hinder nothing */
+	uint32_t n_warnings;
 };
 
 /* Adds one; place is copied, rule and mend are kept as they are. */
 void finding_add(struct findings *f, const char *rule, const char *place,
+    const char *mend, const char *format, ...) EP_PRINTF(5, 6);
+
+/* The same of what is allowed but hardly meant. */
+void finding_warn(struct findings *f, const char *rule, const char *place,
     const char *mend, const char *format, ...) EP_PRINTF(5, 6);
 
 /* EP_OK without findings, else the first as err and its status:

@@ -77,6 +77,10 @@ module_inspect_report(struct buf *out, const struct module_report *r)
 	if (r->findings->n > FINDINGS_MAX)
 		buf_format(out, "refused      and %u further faults\n",
 		    r->findings->n - FINDINGS_MAX);
+	for (x = r->findings->warnings; x != NULL; x = x->next)
+		buf_format(out, "warning      %s: %s: %s%s%s\n", x->rule,
+		    x->place, x->words, x->mend != NULL ? "; " : "",
+		    x->mend != NULL ? x->mend : "");
 	if (r->findings->n == 0)
 		buf_text(out, "accepted     no fault found\n");
 }
@@ -133,12 +137,11 @@ json_operations(struct arena *a, const struct manifest *m)
 }
 
 static struct ep_node *
-json_findings(struct arena *a, const struct findings *findings)
+json_findings(struct arena *a, const struct finding *x)
 {
 	struct ep_node *list = node_new(a, EP_T_ARRAY), *one;
-	const struct finding *x;
 
-	for (x = findings->first; x != NULL; x = x->next) {
+	for (; x != NULL; x = x->next) {
 		one = node_new(a, EP_T_OBJECT);
 		(void)node_set_text(a, one, "rule", x->rule);
 		(void)node_set_text(a, one, "place", x->place);
@@ -197,7 +200,9 @@ module_inspect_json(struct buf *out, const struct module_report *r)
 	(void)node_set(a, o, "files", json_files(a, f));
 	(void)node_set_text(a, o, "policy", policy_name(r->policy));
 	(void)node_set_bool(a, o, "accepted", r->findings->n == 0);
-	(void)node_set(a, o, "findings", json_findings(a, r->findings));
+	(void)node_set(a, o, "findings", json_findings(a, r->findings->first));
+	(void)node_set(a, o, "warnings",
+	    json_findings(a, r->findings->warnings));
 	json_write(out, o);
 	buf_byte(out, '\n');
 	arena_free(&a);

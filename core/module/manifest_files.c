@@ -216,6 +216,46 @@ read_locale(struct manifest_reader *r, const struct module_data *f,
 	return true;
 }
 
+/* Has the locale a text for the code, or the language that it is of? */
+static bool
+has_text(const struct manifest *m, const struct manifest_locale *of,
+    const char *code)
+{
+	size_t language = strcspn(of->tag, "-");
+
+	if (node_get(of->messages, code) != NULL)
+		return true;
+	for (uint32_t i = 0; i < m->n_locales; i++)
+		if (strlen(m->locales[i].tag) == language &&
+		    strncasecmp(m->locales[i].tag, of->tag, language) == 0)
+			return node_get(m->locales[i].messages, code) != NULL;
+	return false;
+}
+
+/* A locale's code that another lacks: its readers get English, or the bare
+ * code.  Told once, against the first that has it. */
+static void
+compare_locales(struct manifest_reader *r, const struct manifest_locale *one,
+    const struct manifest_locale *other)
+{
+	const struct manifest *m = r->manifest;
+
+	for (uint32_t k = 0; k < one->messages->count; k++) {
+		const char *code = one->messages->u.items[k].key;
+		const struct manifest_locale *first = m->locales;
+
+		while (node_get(first->messages, code) == NULL)
+			first++;
+		if (first == one && !has_text(m, other, code))
+			finding_warn(r->findings, "message_missing",
+			    arena_format(r->arena, MESSAGES "%s.yaml",
+				other->tag),
+			    "write its line",
+			    "%s has no text, " MESSAGES "%s.yaml has one", code,
+			    one->tag);
+	}
+}
+
 void
 manifest_read_messages(struct manifest_reader *r)
 {
@@ -230,6 +270,9 @@ manifest_read_messages(struct manifest_reader *r)
 			n++;
 	r->manifest->locales = list;
 	r->manifest->n_locales = n;
+	for (i = 0; i < n; i++)
+		for (uint32_t k = 0; k < n; k++)
+			compare_locales(r, &list[i], &list[k]);
 }
 
 /* The text of a code among the locales that are the first n bytes of tag;

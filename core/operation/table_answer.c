@@ -110,6 +110,23 @@ text_of(struct ep_op *op, const struct ep_node *n)
 	return table_format(op, &v);
 }
 
+/* The vendor sees it while he develops; later the code must do. */
+static void
+miss(struct ep_op *op, const char *code)
+{
+	struct log_context about = { .module = op->instance->name,
+		.request_id = op->request_id,
+		.operation = op->operation->spec->id,
+		.tenant = op->tenant };
+	struct ep_arg fields[] = { { "code", ep_text(code) },
+		{ "detail",
+		    ep_text("no file of messages/ has a text for it") } };
+
+	if (op->generation->mode != MODE_PRODUCTION)
+		log_write(op->host->log, EP_WARN, &about, "message_missing",
+		    fields, 2);
+}
+
 /* The module's message for the code, its {places} filled from members. */
 static const char *
 message(struct ep_op *op, const char *code, const struct ep_node *members)
@@ -120,8 +137,10 @@ message(struct ep_op *op, const char *code, const struct ep_node *members)
 	const char *open, *close;
 	char *filled;
 
-	if (text == NULL)
+	if (text == NULL) {
+		miss(op, code);
 		return code;
+	}
 	while ((open = strchr(text, '{')) != NULL &&
 	    (close = strchr(open, '}')) != NULL) {
 		const struct ep_node *n = node_get_n(members, open + 1,

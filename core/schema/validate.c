@@ -3,6 +3,8 @@
 #include "core/schema/validate.h"
 #include "core/schema/spell.h"
 
+#include <inttypes.h>
+
 /* Alternatives within alternatives can multiply: what one validation may
  * cost, in shapes applied. */
 #define STEPS_MOST 4000000u
@@ -281,6 +283,43 @@ admitted(const struct shape *s)
 	return s->types;
 }
 
+/* What a single word or a range of integers admits; NULL for more. */
+static const char *
+plain_words(struct arena *a, const struct shape *s)
+{
+	const struct ep_node *least = node_get(s->node, "minimum");
+	const struct ep_node *most = node_get(s->node, "maximum");
+
+	if (s->constant != NULL && s->constant->type == EP_T_TEXT)
+		return arena_format(a, "'%s'", s->constant->text);
+	if (s->types != SHAPE_INTEGER || least == NULL || most == NULL ||
+	    least->type != EP_T_INT || most->type != EP_T_INT)
+		return NULL;
+	return arena_format(a, "an integer from %" PRId64 " to %" PRId64,
+	    least->u.integer, most->u.integer);
+}
+
+/* All of them in words, as far as one word or a range says it; NULL when one
+ * needs more. */
+static const char *
+alternatives(struct run *r, const struct shape_list *list)
+{
+	const char *words = "";
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		const char *one = plain_words(r->arena, list->list[i]);
+
+		if (one == NULL)
+			return NULL;
+		words = arena_format(r->arena, "%s%s%s", words,
+		    i == 0                    ? ""
+			: i + 1 < list->count ? ", "
+					      : " or ",
+		    one);
+	}
+	return words;
+}
+
 /* All alternatives failed.  When the type leaves just one of them, its own
  * faults say more than "none of them"; when it leaves none, it is the type
  * that is wrong. */
@@ -290,6 +329,7 @@ no_alternative(struct run *r, const struct shape_list *list, const char *rule,
 {
 	const struct shape *only = NULL;
 	uint32_t types = shape_types_of(p->node), all = 0, n = 0;
+	const char *words;
 
 	if (r->errors == NULL)
 		return false;
@@ -302,6 +342,9 @@ no_alternative(struct run *r, const struct shape_list *list, const char *rule,
 			n++;
 		}
 	}
+	words = n == 1 && only->constant != NULL ? alternatives(r, list) : NULL;
+	if (words != NULL)
+		return fault_tell(r, p, "const", "%s", words);
 	if (n == 1)
 		return check(r, only, p);
 	if (n == 0)

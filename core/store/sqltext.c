@@ -299,6 +299,56 @@ append_word(struct buf *out, const struct sql_token *t)
 	buf_append(out, t->at, t->length);
 }
 
+/* Types of one of the stores, where a column's stands: PostgreSQL's INTEGER
+ * has 32 bits, SQLite's 64. */
+static const char *
+own_type(const struct sql_token *before, const struct sql_token *t)
+{
+	static const struct {
+		const char *word, *ours;
+	} rows[] = {
+		{ "TEXT", "ep_text" },
+		{ "VARCHAR", "ep_text" },
+		{ "CHAR", "ep_text" },
+		{ "INTEGER", "ep_int" },
+		{ "INT", "ep_int" },
+		{ "BIGINT", "ep_int" },
+		{ "SMALLINT", "ep_int" },
+		{ "BOOLEAN", "ep_bool" },
+		{ "BOOL", "ep_bool" },
+		{ "TIMESTAMP", "ep_time" },
+		{ "TIMESTAMPTZ", "ep_time" },
+		{ "DATETIME", "ep_time" },
+		{ "DATE", "ep_time" },
+		{ "BLOB", "ep_blob" },
+		{ "BYTEA", "ep_blob" },
+		{ "JSON", "ep_json" },
+		{ "JSONB", "ep_json" },
+	};
+
+	if (before->kind != SQL_WORD || sql_is(before, "COLUMN") ||
+	    sql_is(before, "ADD") || sql_is(before, "CONSTRAINT"))
+		return NULL;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (sql_is(t, rows[i].word))
+			return rows[i].ours;
+	return NULL;
+}
+
+static ep_status
+check_type(const struct sql_token *before, const struct sql_token *t,
+    struct err *err)
+{
+	const char *ours = own_type(before, t);
+	char how[80];
+
+	if (ours == NULL)
+		return EP_OK;
+	(void)snprintf(how, sizeof how,
+	    "write %s, which is the same in SQLite and PostgreSQL", ours);
+	return bad(t, how, err);
+}
+
 static ep_status
 check_migration_token(const struct sql_token *t, struct err *err)
 {
@@ -321,13 +371,19 @@ static ep_status
 migration_statement(struct sql_token *t, const char *prefix, struct buf *out,
     struct err *err)
 {
+	struct sql_token before = { 0 };
 	bool table, ended = false;
+	int columns = sql_is(t, "ALTER") ? 0 : -1; /* depth of their list */
 
 	EP_TRY(check_head(*t, prefix, &table, err));
+	columns += 2 * table;
 	for (; !ended && t->kind != SQL_END; *t = sql_next(t)) {
 		if (t->kind == SQL_COMMENT)
 			continue;
 		EP_TRY(check_migration_token(t, err));
+		if (t->depth == columns)
+			EP_TRY(check_type(&before, t, err));
+		before = *t;
 		if (table && t->depth == 0 && sql_is(t, "AS"))
 			return bad(t, "a table's columns are written out", err);
 		ended = sql_is(t, ";");

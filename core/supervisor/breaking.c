@@ -120,6 +120,10 @@ breaking_changes(struct arena *a, const struct manifest *from,
 		.to = to,
 		.words = words };
 
+	if (to == NULL && from->n_operations > 1) {
+		add(&c, "all its %u operations have gone", from->n_operations);
+		return;
+	}
 	for (uint32_t i = 0; i < from->n_operations; i++) {
 		const struct manifest_operation *old = &from->operations[i];
 		const struct manifest_operation *new = to != NULL

@@ -254,13 +254,14 @@ earlier(struct work *w, struct ep_node **out, struct err *err)
 
 	if (number == 0)
 		return err_set(err, EP_REFUSED, "no_earlier",
-		    "rollback: no generation was active before %" PRIu64
+		    "no generation was active before %" PRIu64
 		    " since the host started; name one (entrepot generations "
 		    "lists them)",
 		    w->task->active);
 	if (document_read(w->arena, w->plan->state, number, &source, err) !=
 	    EP_OK) {
-		err_prefix(err, "rollback to generation %" PRIu64, number);
+		err_prefix(err, "generation %" PRIu64 " cannot be brought back",
+		    number);
 		return err->status;
 	}
 	list = node_get(source, "modules");

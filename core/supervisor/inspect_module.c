@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NAMES_MOST 256
 
@@ -36,6 +37,24 @@ place_read(struct arena *a, const char *words)
 	return p;
 }
 
+/* A file that the module embeds, as an editor finds it: beside the module,
+ * where its vendor builds it, else told as the module's. */
+static const char *
+path_within(struct arena *a, const struct inspected_module *m, const char *name)
+{
+	const char *slash = strrchr(m->path, '/');
+	const char *folder = slash != NULL
+	    ? arena_copy(a, m->path, (size_t)(slash - m->path) + 1)
+	    : "";
+	const char *path = arena_format(a, "%s%s", folder, name);
+
+	while (strncmp(path, "./", 2) == 0)
+		path += 2;
+	return access(path, F_OK) == 0
+	    ? path
+	    : arena_format(a, "%s(%s)", m->path, name);
+}
+
 /* An embedded file whose name begins the place; its tokens are noted again,
  * so that a name can be pointed at. */
 static struct config_error *
@@ -47,7 +66,7 @@ fault_within(struct inspection *n, const struct inspected_module *m,
 	struct fault_sink f = { .arena = n->arena, .errors = &n->errors };
 	struct err err = { 0 };
 
-	f.file = arena_format(n->arena, "%s/%s", m->path, p.file);
+	f.file = path_within(n->arena, m, p.file);
 	if (d != NULL)
 		f.text = arena_copy(n->arena, d->bytes, d->length);
 	if (d != NULL && strcmp(x->rule, "unknown_member") == 0)
@@ -73,7 +92,7 @@ is_of_policy(const struct inspected_module *m, const struct finding *x)
 	return strcmp(x->place, m->path) == 0;
 }
 
-static void
+static struct config_error *
 add_finding(struct inspection *n, const struct inspected_module *m,
     const struct finding *x)
 {
@@ -87,7 +106,7 @@ add_finding(struct inspection *n, const struct inspected_module *m,
 		one->words[1] = m->path;
 		one->words[2] = words;
 		one->mend = x->mend;
-		return;
+		return one;
 	}
 	p = place_read(n->arena, x->place);
 	if (p.line == 0) { /* the words may begin with it */
@@ -106,6 +125,7 @@ add_finding(struct inspection *n, const struct inspected_module *m,
 	one->words[0] = words;
 	one->mend = x->mend;
 	one->suggestion = x->meant;
+	return one;
 }
 
 static void
@@ -235,7 +255,13 @@ inspect_module(struct inspection *n, struct inspected_module *m,
 	if (manifest != NULL && findings.n == 0)
 		module_check(m->file, manifest, &findings);
 	for (const struct finding *x = findings.first; x != NULL; x = x->next)
-		add_finding(n, m, x);
+		(void)add_finding(n, m, x);
+	for (const struct finding *x = findings.warnings; x != NULL;
+	     x = x->next) {
+		struct fault_sink f = inspection_sink(n);
+
+		fault_is_warning(&f, add_finding(n, m, x));
+	}
 	if (findings.n > 0 || manifest == NULL)
 		return;
 	m->manifest = manifest;

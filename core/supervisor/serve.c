@@ -259,6 +259,14 @@ run(struct supervisor *s)
 	}
 }
 
+/* A start that came to nothing: its number is free for the next. */
+static void
+forget(const struct supervisor *s)
+{
+	if (s->plan.document[0] != '\0')
+		(void)unlink(s->plan.document);
+}
+
 int
 serve(const struct serve_options *options)
 {
@@ -279,6 +287,7 @@ serve(const struct serve_options *options)
 		run(s);
 	} else {
 		(void)fprintf(stderr, "entrepot: %s\n", err.text);
+		forget(s);
 		s->exit_code = 1;
 	}
 	if (s->store_shared != NULL)

@@ -234,6 +234,22 @@ def test_store_cannot_be_made(host):
     shutil.rmtree(folder)
 
 
+def test_failed_start_uses_no_number(host):
+    folder = tempfile.mkdtemp(prefix='entrepot-e2e-')
+    state = os.path.join(folder, 'state')
+    code, out = serve(host, module_config('probe'), ENTREPOT_STATE=state,
+                      ENTREPOT_LISTEN=f'127.0.0.1:{host.port}')
+    assert code == 1 and 'in use' in out, out
+    left = os.listdir(os.path.join(state, 'generations'))
+    assert not [n for n in left if n.endswith('.json')], left
+    shutil.rmtree(folder)
+
+
+def test_options_before_the_subcommand(host):
+    r = host.run('--lang=zh', 'explain', 'unknown_key')
+    assert r.returncode == 2 and 'behind the subcommand' in r.stderr, r
+
+
 def main():
     tests = Tests()
     with Host(BUILD, module_config('probe', workers=1)) as host:

@@ -431,7 +431,9 @@ CHINESE = 'contrib/doc/README.zh-CN.md'
 
 
 def blocks(path):
-    return re.findall(r'^```\w*\n.*?^```$', text(path), re.M | re.S)
+    """The commands and code, without what is said about a line."""
+    return [re.sub(r' +# .*$', '', b, flags=re.M) for b in
+            re.findall(r'^```\w*\n.*?^```$', text(path), re.M | re.S)]
 
 
 def cells(path):

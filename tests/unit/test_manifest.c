@@ -451,6 +451,25 @@ messages_fall_back_by_language(void **state)
 }
 
 static void
+a_code_that_a_language_lacks_is_a_warning(void **state)
+{
+	(void)state;
+	file("messages/en.yaml", "a: en a\nb: en b\n");
+	file("messages/zh.yaml", "a: zh a\nb: zh b\nc: zh c\n");
+	file("messages/zh-CN.yaml", "b: cn b\n");
+	file("messages/pt-BR.yaml", "a: pt a\nc: pt c\n");
+	(void)good(HEAD LEAST);
+	assert_int_equal(findings.n_warnings, 2);
+	assert_string_equal(findings.warnings->rule, "message_missing");
+	assert_string_equal(findings.warnings->place, "messages/pt-BR.yaml");
+	assert_string_equal(findings.warnings->words,
+	    "b has no text, messages/en.yaml has one");
+	assert_string_equal(findings.last_warning->place, "messages/en.yaml");
+	assert_string_equal(findings.last_warning->words,
+	    "c has no text, messages/zh.yaml has one");
+}
+
+static void
 faulty_messages_are_named(void **state)
 {
 	(void)state;
@@ -496,6 +515,7 @@ main(void)
 		T(migrations_are_ordered_by_number),
 		T(faulty_migrations_are_named),
 		T(messages_fall_back_by_language),
+		T(a_code_that_a_language_lacks_is_a_warning),
 		T(faulty_messages_are_named),
 		T(data_is_found_by_its_name),
 	};

@@ -118,6 +118,16 @@ migrations_keep_to_their_own(void **state)
 		"UPDATE sqlite_schema SET sql = '';",
 		"CREATE TABLE shop_rate (" T ", PRIMARY KEY (tenant));",
 		"CREATE VIRTUAL TABLE shop_x USING fts5 (a);",
+		/* types of one store */
+		"CREATE TABLE shop_x (" T
+		", n INTEGER, PRIMARY KEY (tenant, n));",
+		"CREATE TABLE shop_x (tenant text NOT NULL, PRIMARY KEY "
+		"(tenant));",
+		"CREATE TABLE shop_x (" T ", n int CHECK (n > 0), PRIMARY KEY "
+		"(tenant));",
+		"CREATE TABLE shop_x (" T
+		", PRIMARY KEY (tenant)); ALTER TABLE shop_x ADD COLUMN at "
+		"TIMESTAMP;",
 	};
 	struct err err = { 0 };
 
@@ -131,8 +141,11 @@ migrations_keep_to_their_own(void **state)
 	err_clear(&err);
 	if (check_migration("-- a comment; with a semicolon\n"
 			    "CREATE TABLE shop_x (" T ", id ep_int, flag "
-			    "ep_bool CHECK (flag <> 2), PRIMARY KEY (tenant, "
-			    "id)); ALTER TABLE shop_x ADD COLUMN j ep_json; "
+			    "ep_bool CHECK (flag <> 2), text ep_text, date "
+			    "ep_time, PRIMARY KEY (tenant, id)); "
+			    "ALTER TABLE shop_x ADD COLUMN j ep_json; "
+			    "ALTER TABLE shop_x ADD COLUMN int ep_int; "
+			    "UPDATE shop_x SET j = CAST(int AS TEXT); "
 			    "CREATE UNIQUE INDEX shop_i ON shop_x (tenant, j);"
 			    " INSERT INTO shop_x (tenant, id) VALUES ('a', 1);"
 			    " /* the end */",
