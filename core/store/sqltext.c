@@ -339,7 +339,7 @@ static ep_status
 check_type(const struct sql_token *before, const struct sql_token *t,
     struct err *err)
 {
-	const char *ours = own_type(before, t);
+	const char *ours = t->depth > 1 ? NULL : own_type(before, t);
 	char how[80];
 
 	if (ours == NULL)
@@ -349,8 +349,10 @@ check_type(const struct sql_token *before, const struct sql_token *t,
 	return bad(t, how, err);
 }
 
+/* first: of the statement; table: which makes one. */
 static ep_status
-check_migration_token(const struct sql_token *t, struct err *err)
+check_migration_token(const struct sql_token *first, bool table,
+    const struct sql_token *before, const struct sql_token *t, struct err *err)
 {
 	if (t->kind == SQL_BAD || t->kind == SQL_PARAMETER)
 		return bad(t, "cannot be read here", err);
@@ -363,7 +365,10 @@ check_migration_token(const struct sql_token *t, struct err *err)
 		    "not in what SQLite and PostgreSQL share; put it in "
 		    ".sqlite.sql and .postgres.sql",
 		    err);
-	return EP_OK;
+	if (table && t->depth == 0 && sql_is(t, "AS"))
+		return bad(t, "a table's columns are written out", err);
+	return table || sql_is(first, "ALTER") ? check_type(before, t, err)
+					       : EP_OK;
 }
 
 /* One statement, up to and with its ';'.  *t is its first token. */
@@ -371,21 +376,15 @@ static ep_status
 migration_statement(struct sql_token *t, const char *prefix, struct buf *out,
     struct err *err)
 {
-	struct sql_token before = { 0 };
+	struct sql_token first = *t, before = { 0 };
 	bool table, ended = false;
-	int columns = sql_is(t, "ALTER") ? 0 : -1; /* depth of their list */
 
 	EP_TRY(check_head(*t, prefix, &table, err));
-	columns += 2 * table;
 	for (; !ended && t->kind != SQL_END; *t = sql_next(t)) {
 		if (t->kind == SQL_COMMENT)
 			continue;
-		EP_TRY(check_migration_token(t, err));
-		if (t->depth == columns)
-			EP_TRY(check_type(&before, t, err));
+		EP_TRY(check_migration_token(&first, table, &before, t, err));
 		before = *t;
-		if (table && t->depth == 0 && sql_is(t, "AS"))
-			return bad(t, "a table's columns are written out", err);
 		ended = sql_is(t, ";");
 		if (ended && table)
 			buf_text(out, " STRICT");
