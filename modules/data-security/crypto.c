@@ -12,7 +12,7 @@
 #include <unicode/ustring.h>
 
 #define KEY_LEAST 32
-#define TOKEN_BYTES 16
+#define TOKEN_BYTES ((size_t)16)
 
 static void
 run_digest(const EVP_MD *md, struct span data, uint8_t out[DIGEST_SIZE])
