@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/uchar.h>
@@ -104,7 +105,7 @@ hkdf_sha256(struct span ikm, struct span salt, struct span info, uint8_t *out,
 	uint8_t prk[DIGEST_SIZE], block[DIGEST_SIZE];
 	size_t left = (size_t)length, used = 0;
 
-	if (length < 1 || length > INT64_C(255) * DIGEST_SIZE)
+	if (length < 1 || length > HKDF_MOST)
 		return "bad_length";
 	if (salt.length == 0)
 		salt = (struct span){ zeros, sizeof zeros };
@@ -265,10 +266,8 @@ pseudonym(const struct memory *memory, struct span key, const char *domain,
 		{ (const uint8_t *)text, n } },
 	    2, mac);
 	token = memory->alloc(memory->owner, head + 2 + 2 * TOKEN_BYTES);
-	memcpy(token, domain, head);
-	token[head] = '_';
-	memcpy(token + head + 1, hex_write(memory, mac, TOKEN_BYTES),
-	    2 * TOKEN_BYTES + 1);
+	(void)snprintf(token, head + 2 + 2 * TOKEN_BYTES, "%s_%s", domain,
+	    hex_write(memory, mac, TOKEN_BYTES));
 	*out = token;
 	return NULL;
 }

@@ -10,6 +10,7 @@
 #include "memory.h"
 
 #define DIGEST_SIZE 32 /* of both digests */
+#define HKDF_MOST 8160 /* 255 digests */
 #define GCM_KEY 32
 #define GCM_IV 12
 #define GCM_TAG 16
@@ -25,7 +26,7 @@ void sha256_parts(const struct span *parts, size_t n, uint8_t out[DIGEST_SIZE]);
 void hmac_sha256(struct span key, const struct span *parts, size_t n,
     uint8_t out[DIGEST_SIZE]);
 
-/* Refuses bad_length (over 255 times DIGEST_SIZE, or below 1). */
+/* Refuses bad_length (over HKDF_MOST, or below 1). */
 fault hkdf_sha256(struct span ikm, struct span salt, struct span info,
     uint8_t *out, int64_t length);
 

@@ -126,7 +126,9 @@ offset_read(const char *p, size_t n, int64_t *out)
 	minutes = digits(p + 4, 2);
 	if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
 		return false;
-	*out = (*p == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+	*out = hours * INT64_C(3600) + minutes * INT64_C(60);
+	if (*p == '-')
+		*out = -*out;
 	return true;
 }
 
@@ -155,8 +157,8 @@ time_read(const char *text, size_t length, int64_t *out)
 	}
 	if (at >= length || !offset_read(text + at, length - at, &offset))
 		return false;
-	*out = day * DAY_SECONDS + hours * 3600 + minutes * 60 + seconds -
-	    offset;
+	*out = day * DAY_SECONDS + hours * INT64_C(3600) +
+	    minutes * INT64_C(60) + seconds - offset;
 	return true;
 }
 

@@ -59,9 +59,8 @@ of_persons(const struct table *scale, int64_t day, const struct personal *p,
 }
 
 fault
-grade_data(const struct table *levels, const struct table *scale, int64_t day,
-    struct impact *impacts, size_t n, const struct personal *p,
-    struct grade *out)
+grade_data(const struct grade_tables *t, int64_t day, struct impact *impacts,
+    size_t n, const struct personal *p, struct grade *out)
 {
 	int worst_level = 0, worst_degree = 0;
 
@@ -70,7 +69,7 @@ grade_data(const struct table *levels, const struct table *scale, int64_t day,
 		return "no_impact";
 	for (size_t i = 0; i < n; i++) {
 		int level = 0, degree = 0;
-		fault f = judge(levels, day, impacts + i, &level, &degree);
+		fault f = judge(&t->levels, day, impacts + i, &level, &degree);
 
 		if (f != NULL)
 			return f;
@@ -84,6 +83,6 @@ grade_data(const struct table *levels, const struct table *scale, int64_t day,
 	out->level = level_names[worst_level];
 	out->sublevel = worst_level == 0 ? worst_degree + 1 : 0;
 	if (p->is_there)
-		of_persons(scale, day, p, out);
+		of_persons(&t->scale, day, p, out);
 	return NULL;
 }

@@ -26,8 +26,13 @@ struct personal {
 	int64_t persons;
 };
 
-/* levels: data_levels.csv; scale: personal_scale.csv; day: whose rules.
- * Refuses no_impact, unknown_object, unknown_degree, bad_count. */
-fault grade_data(const struct table *levels, const struct table *scale,
-    int64_t day, struct impact *impacts, size_t n, const struct personal *p,
+/* data_levels.csv, personal_scale.csv */
+struct grade_tables {
+	struct table levels, scale;
+};
+
+/* day: whose rules.  Refuses no_impact, unknown_object, unknown_degree,
+ * bad_count. */
+fault grade_data(const struct grade_tables *t, int64_t day,
+    struct impact *impacts, size_t n, const struct personal *p,
     struct grade *out);

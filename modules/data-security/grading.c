@@ -44,8 +44,7 @@ security_grade(struct ep_op *op)
 		impacts[i].object = member_text(x, "object");
 		impacts[i].degree = member_text(x, "degree");
 	}
-	f = grade_data(&state->levels, &state->scale, day, impacts, n,
-	    &personal, &grade);
+	f = grade_data(&state->grade, day, impacts, n, &personal, &grade);
 	if (f != NULL)
 		return refuse(op, f);
 	answer = ep_object(op, EP_ARG("level", grade.level),

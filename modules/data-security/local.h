@@ -14,7 +14,8 @@
 
 /* The instance: the tables of data/. */
 struct security_state {
-	struct table levels, scale, bases, points;
+	struct grade_tables grade;
+	struct table bases, points;
 	struct transfer_tables transfer;
 	struct deadline_tables deadlines;
 };

@@ -64,7 +64,7 @@ security_hkdf(struct ep_op *op)
 	EP_TRY(member_hex(op, "ikm_hex", &ikm));
 	EP_TRY(member_hex(op, "salt_hex", &salt));
 	EP_TRY(member_hex(op, "info_hex", &info));
-	out = ep_alloc(op, 256 * DIGEST_SIZE);
+	out = ep_alloc(op, HKDF_MOST);
 	f = hkdf_sha256(ikm, salt, info, out, length);
 	if (f != NULL)
 		return refuse(op, f);

@@ -92,8 +92,8 @@ static const struct source {
 	const char *file, *needed;
 	size_t at;
 } sources[] = {
-	{ "data_levels.csv", "object degree level " PERIOD, AT(levels) },
-	{ "personal_scale.csv", "persons_least " PERIOD, AT(scale) },
+	{ "data_levels.csv", "object degree level " PERIOD, AT(grade.levels) },
+	{ "personal_scale.csv", "persons_least " PERIOD, AT(grade.scale) },
 	{ "lawful_bases.csv", "law basis " PERIOD, AT(bases) },
 	{ "mlps_control_points.csv",
 	    "id domain_zh domain_en control_point_zh level2 level3",

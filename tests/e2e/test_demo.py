@@ -21,15 +21,17 @@ def test_the_story_is_told(host):
     assert r.returncode == 0, r
     assert 'duty 3.00 EUR, VAT 10.43 EUR' in r.stdout, r.stdout
     assert 'block: EU-CE-001 CE marking missing' in r.stdout, r.stdout
+    assert 'general, sublevel 3, personal' in r.stdout, r.stdout
+    assert 'exempt by Art.5(1)' in r.stdout, r.stdout
     assert r.stdout.rstrip().endswith('/openapi.json'), r.stdout
 
 
 def test_for_programs(host):
     r = demo('--json', f'http://127.0.0.1:{host.port}')
     steps = json.loads(r.stdout)
-    assert r.returncode == 0 and len(steps) >= 14, r
+    assert r.returncode == 0 and len(steps) >= 19, r
     assert {s['operation'].split('.')[0] for s in steps} >= {
-        'compliance', 'payment', 'logistics', 'evaluation'}, steps
+        'compliance', 'payment', 'logistics', 'datasec', 'evaluation'}, steps
 
 
 def test_without_a_host(_):
@@ -40,7 +42,7 @@ def test_without_a_host(_):
 def main():
     tests = Tests()
     with Host(BUILD, module_config('compliance', 'payment', 'logistics',
-                                   'evaluation')) as host:
+                                   'data-security', 'evaluation')) as host:
         tests.run_all(globals(), host)
     sys.exit(tests.end())
 
