@@ -64,8 +64,9 @@ read_ibans(struct detector *d, const char *csv, size_t length,
 			stop = end;
 		if (line == 1 || stop == csv)
 			continue;
-		comma = stop - csv < 8 ? NULL :
-					 memchr(csv + 3, ',', (size_t)(stop - csv) - 3);
+		comma = stop - csv < 8
+		    ? NULL
+		    : memchr(csv + 3, ',', (size_t)(stop - csv) - 3);
 		if (comma != NULL && csv[2] == ',' &&
 		    d->iban_count < DETECT_IBANS) {
 			const char *last = memchr(comma + 1, ',',
@@ -142,8 +143,11 @@ take(struct scan *s, const struct detect_find *f, unsigned row,
     enum detect_verdict verdict)
 {
 	const struct detect_row *r = &detect_rows[row];
-	struct detect_hit hit = { .start = f->start, .end = f->end, .type = row,
-		.proved = verdict == DETECT_PROVED, .reason = r->reason };
+	struct detect_hit hit = { .start = f->start,
+		.end = f->end,
+		.type = row,
+		.proved = verdict == DETECT_PROVED,
+		.reason = r->reason };
 	const struct detect_word *word;
 
 	if (verdict == DETECT_NO)
@@ -170,8 +174,8 @@ take(struct scan *s, const struct detect_find *f, unsigned row,
 static bool
 stands_alone(const struct detect_text *t, size_t start, size_t end)
 {
-	if (start > 0 && (detect_is(t, start - 1, DETECT_ALNUM) ||
-			     t->at[start - 1] == '_'))
+	if (start > 0 &&
+	    (detect_is(t, start - 1, DETECT_ALNUM) || t->at[start - 1] == '_'))
 		return false;
 	if (start > 1 && (t->at[start - 1] == '-' || t->at[start - 1] == '.') &&
 	    detect_is(t, start - 2, DETECT_DIGIT))
@@ -270,9 +274,10 @@ try_digits(struct scan *s, struct detect_find *f, size_t start, size_t end)
 	if (i == start && !(more && end - start <= 5) &&
 	    !(end - start >= 8 && end - start <= 12))
 		return;
-	if (i > 0 && (detect_is(t, i - 1, DETECT_DIGIT) ||
-			 ((t->at[i - 1] == '-' || t->at[i - 1] == '.') && i > 1 &&
-			     detect_is(t, i - 2, DETECT_DIGIT))))
+	if (i > 0 &&
+	    (detect_is(t, i - 1, DETECT_DIGIT) ||
+		((t->at[i - 1] == '-' || t->at[i - 1] == '.') && i > 1 &&
+		    detect_is(t, i - 2, DETECT_DIGIT))))
 		return;
 	if (detect_phone_at(f, i, &verdict))
 		take(s, f, DETECT_ROW_PHONE, verdict);
@@ -293,7 +298,8 @@ try_token(struct scan *s, size_t start, size_t end)
 		if (i == end)
 			try_digits(s, &f, start, end);
 	} else if (s->wanted[DETECT_ROW_IBAN] && n >= 4 &&
-	    detect_is(t, start + 2, DETECT_DIGIT) && detect_iban_at(&f, start)) {
+	    detect_is(t, start + 2, DETECT_DIGIT) &&
+	    detect_iban_at(&f, start)) {
 		take(s, &f, DETECT_ROW_IBAN, DETECT_PROVED);
 	} else if (s->wanted[DETECT_ROW_PHONE] && n >= 3 && n <= 12 &&
 	    detect_is(t, end - 3, DETECT_DIGIT) &&
@@ -337,6 +343,18 @@ try_colon(struct scan *s, size_t i)
 	}
 }
 
+/* "user@example.xn--p1ai": an internationalised top-level domain. */
+static size_t
+mail_end(const struct detect_text *t, size_t end)
+{
+	if (end < 2 || memcmp(t->at + end - 2, "xn", 2) != 0 ||
+	    !detect_at(t, end, '-') || !detect_at(t, end + 1, '-'))
+		return end;
+	while (detect_is(t, end, DETECT_ALNUM) || detect_at(t, end, '-'))
+		end++;
+	return end;
+}
+
 static void
 try_mark(struct scan *s, size_t i)
 {
@@ -346,8 +364,10 @@ try_mark(struct scan *s, size_t i)
 	switch (t->at[i]) {
 	case '@':
 		if (s->wanted[DETECT_ROW_EMAIL] &&
-		    (f.end = detect_mail(t, i, &f.start)) != 0)
+		    (f.end = detect_mail(t, i, &f.start)) != 0) {
+			f.end = mail_end(t, f.end);
 			take(s, &f, DETECT_ROW_EMAIL, DETECT_PROVED);
+		}
 		break;
 	case ':':
 		try_colon(s, i);
@@ -366,15 +386,28 @@ try_mark(struct scan *s, size_t i)
 }
 
 /* Where something can begin: 1 a digit, 2 '@' ':' '-' '.'. */
-static const unsigned char anchors[256] = { ['0'] = 1, ['1'] = 1, ['2'] = 1,
-	['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1,
-	['9'] = 1, ['@'] = 2, [':'] = 2, ['-'] = 2, ['.'] = 2 };
+static const unsigned char anchors[256] = { ['0'] = 1,
+	['1'] = 1,
+	['2'] = 1,
+	['3'] = 1,
+	['4'] = 1,
+	['5'] = 1,
+	['6'] = 1,
+	['7'] = 1,
+	['8'] = 1,
+	['9'] = 1,
+	['@'] = 2,
+	[':'] = 2,
+	['-'] = 2,
+	['.'] = 2 };
 
 void
 detector_scan(const struct detector *d, const struct detect_wish *wish,
     const char *text, size_t length, struct detect_hits *hits)
 {
-	struct scan s = { .d = d, .hits = hits, .min_score = wish->min_score,
+	struct scan s = { .d = d,
+		.hits = hits,
+		.min_score = wish->min_score,
 		.text = { (const unsigned char *)text, length } };
 	bool all = wish->types[0] == 0 && wish->types[1] == 0;
 	size_t i = 0, start, low = 0;
@@ -395,7 +428,8 @@ detector_scan(const struct detector *d, const struct detect_wish *wish,
 			continue;
 		}
 		start = i;
-		while (start > low && detect_is(&s.text, start - 1, DETECT_ALNUM))
+		while (
+		    start > low && detect_is(&s.text, start - 1, DETECT_ALNUM))
 			start--;
 		while (detect_is(&s.text, i, DETECT_ALNUM))
 			i++;

@@ -37,7 +37,7 @@ struct detector;
 struct detect_hit {
 	size_t start;
 	size_t end;
-	unsigned type; /* for detector_type_name() */
+	unsigned type;  /* for detector_type_name() */
 	unsigned score; /* 1 to 100 */
 	bool proved;
 	const char *reason;

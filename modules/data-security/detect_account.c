@@ -24,11 +24,11 @@ struct brand {
 static const struct brand brands[] = {
 	{ 34, 34, 2, 15, 15 }, { 37, 37, 2, 15, 15 }, /* American Express */
 	{ 300, 305, 3, 14, 19 }, { 36, 36, 2, 14, 19 },
-	{ 38, 39, 2, 14, 19 }, /* Diners */
+	{ 38, 39, 2, 14, 19 },     /* Diners */
 	{ 3528, 3589, 4, 16, 19 }, /* JCB */
-	{ 4, 4, 1, 13, 19 }, /* Visa: 13, 16 or 19 */
+	{ 4, 4, 1, 13, 19 },       /* Visa: 13, 16 or 19 */
 	{ 51, 55, 2, 16, 16 }, { 2221, 2720, 4, 16, 16 }, /* Mastercard */
-	{ 62, 62, 2, 16, 19 }, { 81, 81, 2, 16, 19 }, /* UnionPay */
+	{ 62, 62, 2, 16, 19 }, { 81, 81, 2, 16, 19 },     /* UnionPay */
 	{ 6011, 6011, 4, 16, 19 }, { 644, 649, 3, 16, 19 },
 	{ 65, 65, 2, 16, 19 }, /* Discover */
 };
@@ -123,9 +123,9 @@ detect_iban_valid(const struct detector *d, const char *s, size_t count)
 	for (i = 0; i < count; i++) {
 		char c = s[(i + 4) % count];
 
-		rest = is_kind('n', c) ?
-		    (rest * 10 + (unsigned)(c - '0')) % 97 :
-		    (rest * 100 + (unsigned)(c - 'A') + 10) % 97;
+		rest = is_kind('n', c)
+		    ? (rest * 10 + (unsigned)(c - '0')) % 97
+		    : (rest * 100 + (unsigned)(c - 'A') + 10) % 97;
 	}
 	return rest == 1;
 }
@@ -147,8 +147,8 @@ detect_iban_at(struct detect_find *f, size_t i)
 		if (!detect_is(t, i, DETECT_DIGIT | DETECT_UPPER))
 			return false;
 		f->normal[f->length++] = (char)t->at[i++];
-		if (f->length < want && (detect_at(t, i, ' ') ||
-					    detect_at(t, i, '-')))
+		if (f->length < want &&
+		    (detect_at(t, i, ' ') || detect_at(t, i, '-')))
 			i++;
 	}
 	f->end = i;

@@ -19,8 +19,8 @@ enum {
 /* How far a candidate is proved. */
 enum detect_verdict {
 	DETECT_NO,
-	DETECT_NAMED, /* only if a word names it */
-	DETECT_SHAPE, /* nothing speaks against it */
+	DETECT_NAMED,  /* only if a word names it */
+	DETECT_SHAPE,  /* nothing speaks against it */
 	DETECT_PROVED, /* check digits hold */
 };
 
@@ -44,7 +44,7 @@ typedef enum detect_verdict detect_check(struct detect_find *find);
 
 struct detect_row {
 	const char *type;
-	const char *shapes; /* NULL: found by its own scanner */
+	const char *shapes;  /* NULL: found by its own scanner */
 	detect_check *check; /* NULL: the shape is all there is */
 	unsigned char shape_score;
 	unsigned char proved_score;
@@ -158,10 +158,11 @@ detect_check detect_de_bsnr, detect_de_kvnr, detect_de_document, detect_de_lanr,
     detect_it_vat, detect_pl_pesel, detect_se_org, detect_se_person,
     detect_tr_id, detect_tr_phone, detect_uk_licence, detect_uk_nhs,
     detect_uk_nino, detect_uk_postcode, detect_uk_plate;
-detect_check detect_cn_resident, detect_cn_uscc, detect_cn_bank, detect_cn_plate,
-    detect_hk_id, detect_mo_id, detect_tw_id, detect_in_aadhaar, detect_in_gstin,
-    detect_in_pan, detect_in_vehicle, detect_kr_brn, detect_kr_licence,
-    detect_kr_rrn, detect_kr_frn, detect_sg_fin, detect_sg_uen, detect_th_id,
-    detect_imei, detect_date, detect_cn_mobile;
+detect_check detect_cn_resident, detect_cn_uscc, detect_cn_bank,
+    detect_cn_plate, detect_hk_id, detect_mo_id, detect_tw_id,
+    detect_in_aadhaar, detect_in_gstin, detect_in_pan, detect_in_vehicle,
+    detect_kr_brn, detect_kr_licence, detect_kr_rrn, detect_kr_frn,
+    detect_sg_fin, detect_sg_uen, detect_th_id, detect_imei, detect_date,
+    detect_cn_mobile;
 detect_check detect_ph_mobile, detect_ph_tin, detect_de_kfz, detect_it_licence,
-    detect_tr_plate, detect_in_passport;
+    detect_tr_plate, detect_in_passport, detect_us_mbi;

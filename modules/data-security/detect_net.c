@@ -6,6 +6,12 @@
 
 #include <string.h>
 
+/* Addresses that name others inside could otherwise be read many times. */
+enum {
+	HOST_MOST = 253,
+	PATH_MOST = 2048
+};
+
 size_t
 detect_mail(const struct detect_text *t, size_t i, size_t *start_out)
 {
@@ -82,14 +88,15 @@ static size_t
 host_end(const struct detect_text *t, size_t i, size_t *top_out)
 {
 	unsigned labels = 0;
-	size_t end = 0;
+	size_t end = 0, from = i;
 
 	for (;;) {
 		size_t label = i;
 
-		while (detect_is(t, i, DETECT_ALNUM) || detect_at(t, i, '-'))
+		while (i - label < 64 &&
+		    (detect_is(t, i, DETECT_ALNUM) || detect_at(t, i, '-')))
 			i++;
-		if (i == label || i - label > 63)
+		if (i == label || i - label > 63 || i - from > HOST_MOST)
 			break;
 		labels++;
 		*top_out = label;
@@ -104,9 +111,9 @@ host_end(const struct detect_text *t, size_t i, size_t *top_out)
 		if (!detect_is(t, i, DETECT_LETTER))
 			/* an internationalised one */
 			return memcmp(t->at + *top_out, "xn--",
-				   end - *top_out < 4 ? 1 : 4) == 0 ?
-			    end :
-			    0;
+				   end - *top_out < 4 ? 1 : 4) == 0
+			    ? end
+			    : 0;
 	return end;
 }
 
@@ -122,8 +129,8 @@ path_end(const struct detect_text *t, size_t i)
 	    !detect_at(t, i, '#'))
 		return i;
 	from = i;
-	while (i < t->length && t->at[i] > ' ' && t->at[i] < 0x7f &&
-	    strchr("\"'<>\\^`{|}", t->at[i]) == NULL)
+	while (i < t->length && i - from < PATH_MOST && t->at[i] > ' ' &&
+	    t->at[i] < 0x7f && strchr("\"'<>\\^`{|}", t->at[i]) == NULL)
 		i++;
 	/* a sentence may end behind an address */
 	while (i > from + 1 && strchr(".,;:!?)]", t->at[i - 1]) != NULL)
@@ -163,12 +170,14 @@ detect_host_at(struct detect_find *f, size_t dot)
 
 	if (!detect_is(t, dot + 1, DETECT_ALNUM))
 		return false;
-	while (start > 0 && (detect_is(t, start - 1, DETECT_ALNUM) ||
-				detect_at(t, start - 1, '-')))
+	while (start > 0 &&
+	    (detect_is(t, start - 1, DETECT_ALNUM) ||
+		detect_at(t, start - 1, '-')))
 		start--;
-	if (start == dot || (start > 0 && (t->at[start - 1] == '@' ||
-		t->at[start - 1] == '.' || t->at[start - 1] == '/' ||
-		t->at[start - 1] == '_')))
+	if (start == dot ||
+	    (start > 0 &&
+		(t->at[start - 1] == '@' || t->at[start - 1] == '.' ||
+		    t->at[start - 1] == '/' || t->at[start - 1] == '_')))
 		return false;
 	end = host_end(t, start, &top);
 	if (end == 0 || !is_known_top(t->at + top, end - top) ||
@@ -240,8 +249,9 @@ detect_ipv6_at(struct detect_find *f, size_t colon)
 
 	while (start > 0 && colon - start < 40 && is_group_byte(t, start - 1))
 		start--;
-	if (start > 0 && (detect_is(t, start - 1, DETECT_ALNUM) ||
-			     t->at[start - 1] == '.' || t->at[start - 1] == '_'))
+	if (start > 0 &&
+	    (detect_is(t, start - 1, DETECT_ALNUM) || t->at[start - 1] == '.' ||
+		t->at[start - 1] == '_'))
 		return false;
 	end = ipv6_end(t, start);
 	if (end == 0 || detect_is(t, end, DETECT_ALNUM) ||
@@ -266,8 +276,9 @@ detect_mac_at(struct detect_find *f, size_t separator)
 	if (separator < 2)
 		return false;
 	i = separator - 2;
-	if (i > 0 && (detect_is(t, i - 1, DETECT_ALNUM) ||
-			 t->at[i - 1] == t->at[separator]))
+	if (i > 0 &&
+	    (detect_is(t, i - 1, DETECT_ALNUM) ||
+		t->at[i - 1] == t->at[separator]))
 		return false;
 	for (k = 0, n = 0; k < 6; k++, i += 3) {
 		if (!detect_is(t, i, DETECT_HEX) ||

@@ -16,7 +16,7 @@ struct number {
 	unsigned count;
 	unsigned groups;
 	unsigned upto[PHONE_GROUPS]; /* digits at the end of each group */
-	size_t end[PHONE_GROUPS]; /* in the text */
+	size_t end[PHONE_GROUPS];    /* in the text */
 	bool international;
 	bool bracketed;
 };
@@ -111,8 +111,8 @@ judge(const struct number *n, unsigned groups)
 	unsigned last = groups == 1 ? count : count - n->upto[groups - 2];
 
 	if (n->international)
-		return count >= 8 && has_calling_code(n->digits) ? DETECT_PROVED :
-								   DETECT_NO;
+		return count >= 8 && has_calling_code(n->digits) ? DETECT_PROVED
+								 : DETECT_NO;
 	if (is_american(n->digits, n->upto, groups, count))
 		return DETECT_SHAPE;
 	if (n->digits[0] == '0' && n->digits[1] != '0' && groups >= 2 &&

@@ -2,6 +2,7 @@
 
 #include "detect_local.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Each gives the end of a find that begins at *start or, for an e-mail
@@ -48,9 +49,9 @@ find_resident(const struct detector *d, const struct detect_text *t,
 		end++;
 	}
 	return !touches(t, i, end, DETECT_ALNUM) &&
-		detect_cn_resident_sum((const char *)t->at + i) ?
-	    end :
-	    0;
+		detect_cn_resident_sum((const char *)t->at + i)
+	    ? end
+	    : 0;
 }
 
 static size_t
@@ -58,15 +59,16 @@ find_iban(const struct detector *d, const struct detect_text *t, size_t *start)
 {
 	size_t i = *start, end = i;
 
-	if (!detect_is(t, i, DETECT_UPPER) || !detect_is(t, i + 1, DETECT_UPPER))
+	if (!detect_is(t, i, DETECT_UPPER) ||
+	    !detect_is(t, i + 1, DETECT_UPPER))
 		return 0;
-	while (detect_is(t, end, DETECT_DIGIT | DETECT_UPPER))
+	while (end - i <= 34 && detect_is(t, end, DETECT_DIGIT | DETECT_UPPER))
 		end++;
 	return end - i >= 15 && end - i <= 34 &&
 		!touches(t, i, end, DETECT_ALNUM) &&
-		detect_iban_valid(d, (const char *)t->at + i, end - i) ?
-	    end :
-	    0;
+		detect_iban_valid(d, (const char *)t->at + i, end - i)
+	    ? end
+	    : 0;
 }
 
 static size_t
@@ -84,8 +86,7 @@ find_mobile(const struct detector *d, const struct detect_text *t,
 	bool plus = detect_at(t, i, '+'), prefix;
 
 	(void)d;
-	if (i > 0 &&
-	    (detect_is(t, i - 1, DETECT_DIGIT) || t->at[i - 1] == '+'))
+	if (i > 0 && (detect_is(t, i - 1, DETECT_DIGIT) || t->at[i - 1] == '+'))
 		return 0;
 	i += plus ? 1 : 0;
 	prefix = detect_at(t, i, '8') && detect_at(t, i + 1, '6');
@@ -99,7 +100,8 @@ find_mobile(const struct detector *d, const struct detect_text *t,
 			return 0;
 	}
 	end = digits_end(t, i, 12);
-	return end == i + 11 && t->at[i] == '1' && t->at[i + 1] >= '3' ? end : 0;
+	return end == i + 11 && t->at[i] == '1' && t->at[i + 1] >= '3' ? end
+								       : 0;
 }
 
 static size_t
@@ -110,7 +112,8 @@ find_e164(const struct detector *d, const struct detect_text *t, size_t *start)
 	(void)d;
 	if (!detect_at(t, i, '+') || !detect_is(t, i + 1, DETECT_DIGIT) ||
 	    t->at[i + 1] == '0' ||
-	    (i > 0 && (detect_is(t, i - 1, DETECT_DIGIT) || t->at[i - 1] == '+')))
+	    (i > 0 &&
+		(detect_is(t, i - 1, DETECT_DIGIT) || t->at[i - 1] == '+')))
 		return 0;
 	end = digits_end(t, i + 1, 15);
 	return end - i > 7 ? end : 0;
@@ -126,9 +129,9 @@ find_ipv4(const struct detector *d, const struct detect_text *t, size_t *start)
 		return 0;
 	end = detect_ipv4_end(t, i);
 	return end != 0 && detect_at(t, end, '.') &&
-		detect_is(t, end + 1, DETECT_DIGIT) ?
-	    0 :
-	    end;
+		detect_is(t, end + 1, DETECT_DIGIT)
+	    ? 0
+	    : end;
 }
 
 static size_t
@@ -174,27 +177,53 @@ detect_pii_is_sensitive(enum detect_pii_kind kind)
 	return kinds[kind].sensitive;
 }
 
-/* Puts a hit at its place; one that overlaps an earlier one is dropped. */
 static void
-keep_first(struct detect_hits *hits, const struct detect_hit *new, size_t *from)
+append(struct detect_hits *hits, const struct detect_hit *new)
 {
-	size_t at = *from;
-
-	while (at < hits->count && hits->at[at].end <= new->start)
-		at++;
-	*from = at;
-	if (at < hits->count && hits->at[at].start < new->end)
-		return;
 	if (hits->count == hits->room) {
 		size_t room = hits->room == 0 ? 16 : hits->room * 2;
 
 		hits->at = hits->grow(hits->owner, hits->at, hits->count, room);
 		hits->room = room;
 	}
-	memmove(hits->at + at + 1, hits->at + at,
-	    (hits->count - at) * sizeof *hits->at);
-	hits->at[at] = *new;
-	hits->count++;
+	hits->at[hits->count++] = *new;
+}
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct detect_hit *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* One kind, beside the hits that earlier kinds left in order. */
+static void
+find_kind(const struct detector *d, unsigned kind, const struct detect_text *t,
+    struct detect_hits *hits)
+{
+	size_t i = 0, done = 0, earlier = 0, known = hits->count;
+
+	while (i < t->length) {
+		size_t start = i, end = kinds[kind].find(d, t, &start);
+
+		if (end == 0 || start < done) {
+			i++;
+			continue;
+		}
+		while (earlier < known && hits->at[earlier].end <= start)
+			earlier++;
+		if (earlier == known || hits->at[earlier].start >= end)
+			append(hits,
+			    &(struct detect_hit){ .start = start,
+				.end = end,
+				.type = kind,
+				.score = 100,
+				.proved = true });
+		i = done = end;
+	}
+	if (hits->count > 0)
+		qsort(hits->at, hits->count, sizeof *hits->at, by_start);
 }
 
 void
@@ -204,22 +233,6 @@ detector_pii(const struct detector *d, const char *text, size_t length,
 	struct detect_text t = { (const unsigned char *)text, length };
 	unsigned kind;
 
-	for (kind = 0; kind < DETECT_PII_KINDS; kind++) {
-		size_t i = 0, done = 0, from = 0;
-
-		while (i < length) {
-			size_t start = i;
-			size_t end = kinds[kind].find(d, &t, &start);
-
-			if (end == 0 || start < done) {
-				i++;
-				continue;
-			}
-			keep_first(hits,
-			    &(struct detect_hit){ .start = start, .end = end,
-				.type = kind, .score = 100, .proved = true },
-			    &from);
-			i = done = end;
-		}
-	}
+	for (kind = 0; kind < DETECT_PII_KINDS; kind++)
+		find_kind(d, kind, &t, hits);
 }

@@ -119,7 +119,8 @@ expand(struct expansion *e, const char *spelling, size_t length, char joint)
 	const char *rest;
 	char c = *spelling;
 
-	if (length >= SHAPE_LENGTH - SHAPE_TOKEN && length + 1 >= SHAPE_LENGTH) {
+	if (length >= SHAPE_LENGTH - SHAPE_TOKEN &&
+	    length + 1 >= SHAPE_LENGTH) {
 		e->failed = true;
 		return;
 	}

@@ -25,7 +25,7 @@
 enum {
 	SHAPE_TOKEN = 34, /* longest token that has shapes */
 	SHAPE_LENGTH = 40,
-	SHAPE_COUNT = 1200,
+	SHAPE_COUNT = 1500,
 };
 
 /* One flat shape; the anchor is its first part with a digit. */

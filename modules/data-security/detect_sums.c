@@ -28,6 +28,7 @@ const unsigned char detect_class[256] = {
 	['.'] = DETECT_MAIL, ['_'] = DETECT_MAIL, ['%'] = DETECT_MAIL,
 	['+'] = DETECT_MAIL, ['-'] = DETECT_MAIL,
 };
+
 /* clang-format on */
 
 bool
@@ -58,8 +59,8 @@ detect_weighted(const char *digits, const char *weights)
 	unsigned sum = 0;
 
 	for (; *weights != '\0'; weights++, digits++) {
-		unsigned w = *weights <= '9' ? (unsigned)(*weights - '0') :
-					       (unsigned)(*weights - 'A') + 10;
+		unsigned w = *weights <= '9' ? (unsigned)(*weights - '0')
+					     : (unsigned)(*weights - 'A') + 10;
 
 		sum += w * (unsigned)(*digits - '0');
 	}
@@ -131,8 +132,8 @@ detect_icao(const char *s, size_t count)
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		unsigned v = s[i] <= '9' ? (unsigned)(s[i] - '0') :
-					   (unsigned)(s[i] - 'A') + 10;
+		unsigned v = s[i] <= '9' ? (unsigned)(s[i] - '0')
+					 : (unsigned)(s[i] - 'A') + 10;
 
 		sum += v * weights[i % 3];
 	}

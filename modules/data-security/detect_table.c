@@ -15,8 +15,8 @@
 #define TEN_DIGITS_IN_GROUPS "9<3>~9<3>~9<4>"
 #define MONTH "AAA"
 #define ISO_DAY "9999-99-99"
-#define ISO_TIME(zone)                                                         \
-	ISO_DAY "t99:99" zone "|" ISO_DAY "t99:99:99" zone "|" ISO_DAY         \
+#define ISO_TIME(zone)                                                 \
+	ISO_DAY "t99:99" zone "|" ISO_DAY "t99:99:99" zone "|" ISO_DAY \
 		"t99:99:99.9<1-6>" zone
 
 /* clang-format off */
@@ -64,7 +64,7 @@ const struct detect_row detect_rows[] = {
 	{ "US_DRIVER_LICENSE", "9<6-14>|9<16>|A9<3-14>|A9<18>|AA9<2-7>|h9<8>|99AAA9<5-6>|A9<6>r|9<9>A|"
 		"AA9<6>A|9<8>AA|9<3>AA9<4>|A9A9A|9<7-8>A", NULL, 5, 5, "one of the forms of the states" },
 	{ "US_BANK_NUMBER", "9<8-17>", NULL, 5, 5, "eight to seventeen digits" },
-	{ "US_MBI", "9AX9~AX9~AA99", NULL, 60, 60, "eleven characters of Medicare" },
+	{ "US_MBI", "9AX9~AX9~AA99", detect_us_mbi, 60, 60, "eleven characters of Medicare" },
 	{ "US_NPI", "9<10>|9<4>-9<3>-9<3>", detect_us_npi, 0, 46, "Luhn with 80840 holds" },
 	{ "ZA_ID_NUMBER", "9<13>", detect_za_id, 0, 65, "date and Luhn hold" },
 	{ "NG_NIN", "9<11>", detect_ng_nin, 0, 42, "Verhoeff holds" },

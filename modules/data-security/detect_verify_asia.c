@@ -34,24 +34,24 @@ detect_in_gstin(struct detect_find *f)
 	if ((state < 1 || state > 38) && state != 97 && state != 99)
 		return DETECT_NO;
 	for (i = 0; i < 14; i++) {
-		unsigned v = s[i] <= '9' ? (unsigned)(s[i] - '0') :
-					   (unsigned)(s[i] - 'A') + 10;
+		unsigned v = s[i] <= '9' ? (unsigned)(s[i] - '0')
+					 : (unsigned)(s[i] - 'A') + 10;
 
 		v *= i % 2 + 1;
 		sum += v / 36 + v % 36;
 	}
 	sum = (36 - sum % 36) % 36;
-	return (unsigned)s[14] == (sum < 10 ? '0' + sum : 'A' + sum - 10) ?
-	    DETECT_PROVED :
-	    DETECT_SHAPE;
+	return (unsigned)s[14] == (sum < 10 ? '0' + sum : 'A' + sum - 10)
+	    ? DETECT_PROVED
+	    : DETECT_SHAPE;
 }
 
 /* Income Tax Department: the fourth letter is the kind of holder. */
 enum detect_verdict
 detect_in_pan(struct detect_find *f)
 {
-	return detect_one_of(f->normal[3], "ABCFGHJLPT") ? DETECT_PROVED :
-							   DETECT_SHAPE;
+	return detect_one_of(f->normal[3], "ABCFGHJLPT") ? DETECT_PROVED
+							 : DETECT_SHAPE;
 }
 
 /* Ministry of Road Transport: code of state or territory first. */
@@ -61,9 +61,9 @@ detect_in_vehicle(struct detect_find *f)
 	return detect_pair_in(f->normal,
 		   "AN AP AR AS BH BR CG CH DD DL DN GA GJ HP HR JH JK KA KL LA"
 		   " LD MH ML MN MP MZ NL OD OR PB PY RJ SK TN TR TS TG UA UK UP"
-		   " WB") ?
-	    DETECT_SHAPE :
-	    DETECT_NO;
+		   " WB")
+	    ? DETECT_SHAPE
+	    : DETECT_NO;
 }
 
 /* National Tax Service: weights 1 3 7 1 3 7 1 3 5, tens of the last. */
@@ -92,18 +92,17 @@ static enum detect_verdict
 korean(const char *s, char least, char most, unsigned bias)
 {
 	unsigned century = s[6] == '1' || s[6] == '2' || s[6] == '5' ||
-		s[6] == '6' ?
-	    1900 :
-	    2000;
+		s[6] == '6'
+	    ? 1900
+	    : 2000;
 	unsigned sum = detect_weighted(s, "234567892345");
 
 	if (s[6] < least || s[6] > most ||
 	    !detect_date_is(century + detect_number(s, 2),
 		detect_number(s + 2, 2), detect_number(s + 4, 2)))
 		return DETECT_NO;
-	return (bias - sum % 11) % 10 == (unsigned)(s[12] - '0') ?
-	    DETECT_PROVED :
-	    DETECT_SHAPE;
+	return (bias - sum % 11) % 10 == (unsigned)(s[12] - '0') ? DETECT_PROVED
+								 : DETECT_SHAPE;
 }
 
 enum detect_verdict
@@ -158,11 +157,12 @@ detect_sg_uen(struct detect_find *f)
 	unsigned sum = 0, i;
 
 	if (f->length == 9)
-		return proved_if("XMKECAWLJDB"[detect_weighted(s, "A4938271") %
-				     11] == s[8]);
+		return proved_if(
+		    "XMKECAWLJDB"[detect_weighted(s, "A4938271") % 11] == s[8]);
 	if (s[0] <= '9')
 		return proved_if(s[0] >= '1' && s[0] <= '2' &&
-		    "ZKCMDNERGWH"[detect_weighted(s, "A86497531") % 11] == s[9]);
+		    "ZKCMDNERGWH"[detect_weighted(s, "A86497531") % 11] ==
+			s[9]);
 	if (!detect_one_of(s[0], "RST"))
 		return DETECT_NO;
 	for (i = 0; i < 9; i++) {
@@ -195,9 +195,9 @@ detect_th_id(struct detect_find *f)
 enum detect_verdict
 detect_imei(struct detect_find *f)
 {
-	return detect_luhn(f->normal, 15) && !detect_all_same(f->normal, 15) ?
-	    DETECT_SHAPE :
-	    DETECT_NO;
+	return detect_luhn(f->normal, 15) && !detect_all_same(f->normal, 15)
+	    ? DETECT_SHAPE
+	    : DETECT_NO;
 }
 
 static unsigned
@@ -230,7 +230,8 @@ named_month(const struct detect_find *f)
 	if (digits == 0) /* May-21, May-2021 */
 		return month_of(s) != 0;
 	day = detect_number(s, digits);
-	return digits <= 2 && day >= 1 && day <= 31 && month_of(s + digits) != 0;
+	return digits <= 2 && day >= 1 && day <= 31 &&
+	    month_of(s + digits) != 0;
 }
 
 /* Dates as forms and files write them; ISO 8601 with time. */
@@ -253,9 +254,9 @@ detect_date(struct detect_find *f)
 		return part[0] >= 1 && part[0] <= 12 ? DETECT_SHAPE : DETECT_NO;
 	if (n == 2)
 		return is_day(2000, part[0], part[1]) ||
-			(part[0] >= 1 && part[0] <= 12) ?
-		    DETECT_SHAPE :
-		    DETECT_NO;
+			(part[0] >= 1 && part[0] <= 12)
+		    ? DETECT_SHAPE
+		    : DETECT_NO;
 	if (width[0] == 4) {
 		if (!detect_date_is(part[0], part[1], part[2]))
 			return DETECT_NO;
@@ -266,7 +267,7 @@ detect_date(struct detect_find *f)
 		return DETECT_PROVED;
 	}
 	return is_day(width[2] == 4 ? part[2] : part[2] + 2000, part[0],
-		   part[1]) ?
-	    DETECT_PROVED :
-	    DETECT_NO;
+		   part[1])
+	    ? DETECT_PROVED
+	    : DETECT_NO;
 }

@@ -55,9 +55,9 @@ detect_cn_uscc(struct detect_find *f)
 		weight = weight * 3 % 31;
 	}
 	return detect_one_of(s[0], "123456789ANY") &&
-		alphabet[(31 - sum % 31) % 31] == s[17] ?
-	    DETECT_PROVED :
-	    DETECT_NO;
+		alphabet[(31 - sum % 31) % 31] == s[17]
+	    ? DETECT_PROVED
+	    : DETECT_NO;
 }
 
 /* UnionPay: 62 and Luhn; older ones of banks with other first digits need a
@@ -90,8 +90,8 @@ detect_cn_plate(struct detect_find *f)
 	for (i = 0; i < sizeof provinces - 1; i += 3)
 		if (memcmp(provinces + i, t + start - 3, 3) == 0)
 			break;
-	if (i == sizeof provinces - 1 ||
-	    strpbrk(f->normal + 1, "IO") != NULL || f->normal[0] == 'I')
+	if (i == sizeof provinces - 1 || strpbrk(f->normal + 1, "IO") != NULL ||
+	    f->normal[0] == 'I')
 		return DETECT_NO;
 	for (i = 1; i < f->length; i++)
 		digits += f->normal[i] <= '9';
@@ -118,8 +118,8 @@ detect_hk_id(struct detect_find *f)
 	if (s[f->length - 1] != (rest == 10 ? 'A' : (char)('0' + rest)))
 		return DETECT_NO;
 	/* without its brackets it is a number like many */
-	return detect_at(&f->text, f->end - 1, ')') ? DETECT_PROVED :
-						      DETECT_NAMED;
+	return detect_at(&f->text, f->end - 1, ')') ? DETECT_PROVED
+						    : DETECT_NAMED;
 }
 
 /* Macau: 1, 5 or 7 first. */
@@ -140,6 +140,6 @@ detect_tw_id(struct detect_find *f)
 	unsigned sum = place / 10 + place % 10 * 9 +
 	    detect_weighted(s + 1, "876543211");
 
-	return detect_one_of(s[1], "1289") && sum % 10 == 0 ? DETECT_PROVED :
-							      DETECT_NO;
+	return detect_one_of(s[1], "1289") && sum % 10 == 0 ? DETECT_PROVED
+							    : DETECT_NO;
 }

@@ -138,7 +138,8 @@ detect_de_tax_number(struct detect_find *f)
 enum detect_verdict
 detect_de_vat(struct detect_find *f)
 {
-	return proved_if(f->normal[2] != '0' && detect_mod11_10(f->normal + 2, 9));
+	return proved_if(
+	    f->normal[2] != '0' && detect_mod11_10(f->normal + 2, 9));
 }
 
 static const char es_letters[] = "TRWAGMYFPDXBNJZSQVHLCKE";
@@ -179,9 +180,12 @@ detect_fi_hetu(struct detect_find *f)
 		sign = (char)(sign & ~32);
 	if (!detect_one_of(sign, "+-ABCDEFUVWXY"))
 		return DETECT_NO;
-	year += sign == '+' ? 1800 : detect_one_of(sign, "ABCDEF") ? 2000 : 1900;
+	year += sign == '+'                 ? 1800
+	    : detect_one_of(sign, "ABCDEF") ? 2000
+					    : 1900;
 	if (!detect_date_is(year, detect_number(raw + 2, 2),
-		detect_number(raw, 2)) || detect_number(raw + 7, 3) < 2)
+		detect_number(raw, 2)) ||
+	    detect_number(raw + 7, 3) < 2)
 		return DETECT_NO;
 	number = detect_number(raw, 6) * 1000 + detect_number(raw + 7, 3);
 	return proved_if(letters[number % 31] == f->normal[f->length - 1]);
@@ -201,9 +205,9 @@ detect_it_code(struct detect_find *f)
 		bool letter = s[i] > '9';
 		unsigned v = (unsigned)(letter ? s[i] - 'A' : s[i] - '0');
 
-		if (i == 8 ? !detect_one_of(s[i], "ABCDEHLMPRST") :
-			     (i < 6 || i == 11) != letter &&
-			!(letter && detect_one_of(s[i], "LMNPQRSTUV")))
+		if (i == 8 ? !detect_one_of(s[i], "ABCDEHLMPRST")
+			   : (i < 6 || i == 11) != letter &&
+			    !(letter && detect_one_of(s[i], "LMNPQRSTUV")))
 			return DETECT_NO;
 		sum += i % 2 == 0 ? odd[v] : v;
 	}
@@ -213,8 +217,8 @@ detect_it_code(struct detect_find *f)
 enum detect_verdict
 detect_it_vat(struct detect_find *f)
 {
-	return proved_if(!detect_all_same(f->normal, 11) &&
-	    detect_luhn(f->normal, 11));
+	return proved_if(
+	    !detect_all_same(f->normal, 11) && detect_luhn(f->normal, 11));
 }
 
 /* Weights 1 3 7 9; the century is in the month. */

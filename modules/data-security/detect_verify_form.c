@@ -25,10 +25,9 @@ detect_ph_mobile(struct detect_find *f)
 enum detect_verdict
 detect_ph_tin(struct detect_find *f)
 {
-	return detect_all_same(f->normal, 9) ? DETECT_NO :
-	    f->end - f->start == f->length ?
-					       DETECT_SHAPE :
-					       DETECT_PROVED;
+	return detect_all_same(f->normal, 9) ? DETECT_NO
+	    : f->end - f->start == f->length ? DETECT_SHAPE
+					     : DETECT_PROVED;
 }
 
 /* FZV: the number does not begin with 0, nothing is longer than eight. */
@@ -40,8 +39,8 @@ detect_de_kfz(struct detect_find *f)
 	while (f->normal[i] > '9')
 		i++;
 	letters = i;
-	return f->normal[letters] != '0' && f->length <= 9 ? DETECT_SHAPE :
-							     DETECT_NO;
+	return f->normal[letters] != '0' && f->length <= 9 ? DETECT_SHAPE
+							   : DETECT_NO;
 }
 
 /* AA1234567A, or U1 and consonants. */
@@ -71,6 +70,24 @@ detect_tr_plate(struct detect_find *f)
 enum detect_verdict
 detect_in_passport(struct detect_find *f)
 {
-	return f->normal[1] != '0' && f->normal[7] != '0' ? DETECT_SHAPE :
-							    DETECT_NO;
+	return f->normal[1] != '0' && f->normal[7] != '0' ? DETECT_SHAPE
+							  : DETECT_NO;
+}
+
+/* CMS: letters without S L O I B Z, places fixed. */
+enum detect_verdict
+detect_us_mbi(struct detect_find *f)
+{
+	static const char form[] = "9AX9AX9AA99";
+	size_t i;
+
+	for (i = 0; i < 11; i++) {
+		bool letter = f->normal[i] > '9';
+
+		if (letter ? form[i] == '9' ||
+			    detect_one_of(f->normal[i], "SLOIBZ")
+			   : form[i] == 'A')
+			return DETECT_NO;
+	}
+	return f->normal[0] == '0' ? DETECT_NO : DETECT_SHAPE;
 }

@@ -43,9 +43,9 @@ enum detect_verdict
 detect_uk_nhs(struct detect_find *f)
 {
 	return detect_weighted(f->normal, "A987654321") % 11 == 0 &&
-		!detect_all_same(f->normal, 10) ?
-	    DETECT_PROVED :
-	    DETECT_NO;
+		!detect_all_same(f->normal, 10)
+	    ? DETECT_PROVED
+	    : DETECT_NO;
 }
 
 /* HMRC NIM39110: letters and pairs that are never given. */
@@ -54,10 +54,11 @@ detect_uk_nino(struct detect_find *f)
 {
 	const char *s = f->normal;
 
-	return detect_one_of(s[0], "DFIQUV") || detect_one_of(s[1], "DFIOQUV") ||
-		detect_pair_in(s, "BG GB KN NK NT TN ZZ") || s[8] > 'D' ?
-	    DETECT_NO :
-	    DETECT_SHAPE;
+	return detect_one_of(s[0], "DFIQUV") ||
+		detect_one_of(s[1], "DFIOQUV") ||
+		detect_pair_in(s, "BG GB KN NK NT TN ZZ") || s[8] > 'D'
+	    ? DETECT_NO
+	    : DETECT_SHAPE;
 }
 
 /* BS 7666: letters that a place allows. */
@@ -74,8 +75,8 @@ detect_uk_postcode(struct detect_find *f)
 		return DETECT_NO;
 	if (!is_digit(s[n - 4])) {
 		/* a letter behind the digit: one list for A9A, one for AA9A */
-		if (!detect_one_of(s[n - 4], letters == 1 ? "ABCDEFGHJKPSTUW" :
-							    "ABEHMNPRVWXY"))
+		if (!detect_one_of(s[n - 4],
+			letters == 1 ? "ABCDEFGHJKPSTUW" : "ABEHMNPRVWXY"))
 			return DETECT_NO;
 	}
 	return DETECT_SHAPE;
@@ -95,19 +96,19 @@ detect_uk_plate(struct detect_find *f)
 		if (detect_one_of(s[0], "IQZ") || detect_one_of(s[1], "IQZ") ||
 		    strpbrk(s + 4, "IQ") != NULL)
 			return DETECT_NO;
-		return (age >= 2 && age <= 29) || (age >= 51 && age <= 79) ?
-		    DETECT_SHAPE :
-		    DETECT_NO;
+		return (age >= 2 && age <= 29) || (age >= 51 && age <= 79)
+		    ? DETECT_SHAPE
+		    : DETECT_NO;
 	}
 	if (is_digit(s[1])) /* A123 BCD */
 		return detect_one_of(s[0], "IOQUZ") || s[1] == '0' ||
-			strpbrk(s + n - 3, "IQZ") != NULL ?
-		    DETECT_NO :
-		    DETECT_SHAPE;
+			strpbrk(s + n - 3, "IQZ") != NULL
+		    ? DETECT_NO
+		    : DETECT_SHAPE;
 	/* ABC 123D */
 	return detect_one_of(s[n - 1], "IOQUZ") || s[3] == '0' ||
 		detect_one_of(s[0], "IQZ") || detect_one_of(s[1], "IQZ") ||
-		detect_one_of(s[2], "IQZ") ?
-	    DETECT_NO :
-	    DETECT_SHAPE;
+		detect_one_of(s[2], "IQZ")
+	    ? DETECT_NO
+	    : DETECT_SHAPE;
 }

@@ -16,9 +16,8 @@ detect_aba(struct detect_find *f)
 	if (area == 0 || (area > 12 && area < 21) || (area > 32 && area < 61) ||
 	    (area > 72 && area != 80))
 		return DETECT_NO;
-	return detect_weighted(f->normal, "371371371") % 10 == 0 ?
-	    DETECT_PROVED :
-	    DETECT_NO;
+	return detect_weighted(f->normal, "371371371") % 10 == 0 ? DETECT_PROVED
+								 : DETECT_NO;
 }
 
 /* Australian Business Register: first digit less one, modulus 89. */
@@ -27,7 +26,8 @@ detect_au_abn(struct detect_find *f)
 {
 	unsigned sum = detect_weighted(f->normal, "A13579BDFHJ");
 
-	return f->normal[0] != '0' && sum % 89 == 10 ? DETECT_PROVED : DETECT_NO;
+	return f->normal[0] != '0' && sum % 89 == 10 ? DETECT_PROVED
+						     : DETECT_NO;
 }
 
 /* ASIC: weights 8 to 1, complement to ten. */
@@ -36,9 +36,9 @@ detect_au_acn(struct detect_find *f)
 {
 	unsigned sum = detect_weighted(f->normal, "87654321");
 
-	return (10 - sum % 10) % 10 == (unsigned)(f->normal[8] - '0') ?
-	    DETECT_PROVED :
-	    DETECT_NO;
+	return (10 - sum % 10) % 10 == (unsigned)(f->normal[8] - '0')
+	    ? DETECT_PROVED
+	    : DETECT_NO;
 }
 
 /* Services Australia: weights 1 3 7 9, ninth digit checks. */
@@ -48,9 +48,9 @@ detect_au_medicare(struct detect_find *f)
 	unsigned sum = detect_weighted(f->normal, "13791379");
 
 	return f->normal[0] >= '2' && f->normal[0] <= '6' &&
-		sum % 10 == (unsigned)(f->normal[8] - '0') ?
-	    DETECT_PROVED :
-	    DETECT_NO;
+		sum % 10 == (unsigned)(f->normal[8] - '0')
+	    ? DETECT_PROVED
+	    : DETECT_NO;
 }
 
 /* Australian Taxation Office: weights 1 4 3 7 5 8 6 9 10, modulus 11. */
@@ -58,9 +58,9 @@ enum detect_verdict
 detect_au_tfn(struct detect_find *f)
 {
 	return detect_weighted(f->normal, "14375869A") % 11 == 0 &&
-		!detect_all_same(f->normal, 9) ?
-	    DETECT_PROVED :
-	    DETECT_NO;
+		!detect_all_same(f->normal, 9)
+	    ? DETECT_PROVED
+	    : DETECT_NO;
 }
 
 /* Canada: Luhn; 0 and 8 are not given to persons (ESDC). */
@@ -68,9 +68,9 @@ enum detect_verdict
 detect_ca_sin(struct detect_find *f)
 {
 	return f->normal[0] != '0' && f->normal[0] != '8' &&
-		detect_luhn(f->normal, 9) ?
-	    DETECT_PROVED :
-	    DETECT_NO;
+		detect_luhn(f->normal, 9)
+	    ? DETECT_PROVED
+	    : DETECT_NO;
 }
 
 /* DEA registration: d1+d3+d5 + 2(d2+d4+d6), last digit; the second character
@@ -83,9 +83,9 @@ detect_dea(struct detect_find *f)
 	if (!detect_one_of(f->normal[0], "ABCDEFGHJKLMPRSTUX") ||
 	    (f->normal[1] <= '8'))
 		return DETECT_NO;
-	return detect_weighted(d, "121212") % 10 == (unsigned)(d[6] - '0') ?
-	    DETECT_PROVED :
-	    DETECT_NO;
+	return detect_weighted(d, "121212") % 10 == (unsigned)(d[6] - '0')
+	    ? DETECT_PROVED
+	    : DETECT_NO;
 }
 
 /* SSA: no area 000, 666 or 9xx, no group 00, no serial 0000, nor the numbers
@@ -128,9 +128,9 @@ detect_us_npi(struct detect_find *f)
 
 	memcpy(digits + 5, f->normal, 10);
 	return (f->normal[0] == '1' || f->normal[0] == '2') &&
-		detect_luhn(digits, 15) && !detect_all_same(f->normal, 9) ?
-	    DETECT_PROVED :
-	    DETECT_NO;
+		detect_luhn(digits, 15) && !detect_all_same(f->normal, 9)
+	    ? DETECT_PROVED
+	    : DETECT_NO;
 }
 
 /* South Africa: date of birth, citizenship 0 to 2, Luhn. */
@@ -141,7 +141,8 @@ detect_za_id(struct detect_find *f)
 
 	/* the century is not told; 2000 was a leap year */
 	if (!detect_date_is(detect_number(s, 2) + 2000, detect_number(s + 2, 2),
-		detect_number(s + 4, 2)) || s[10] > '2')
+		detect_number(s + 4, 2)) ||
+	    s[10] > '2')
 		return DETECT_NO;
 	return detect_luhn(s, 13) ? DETECT_PROVED : DETECT_NO;
 }
@@ -150,7 +151,7 @@ detect_za_id(struct detect_find *f)
 enum detect_verdict
 detect_ng_nin(struct detect_find *f)
 {
-	return detect_verhoeff(f->normal, 11) && !detect_all_same(f->normal, 11) ?
-	    DETECT_PROVED :
-	    DETECT_NO;
+	return detect_verhoeff(f->normal, 11) && !detect_all_same(f->normal, 11)
+	    ? DETECT_PROVED
+	    : DETECT_NO;
 }

@@ -40,7 +40,8 @@ same(const unsigned char *a, const unsigned char *b, size_t n)
 static bool
 is_word_byte(unsigned char c)
 {
-	return (detect_class[c] & DETECT_LETTER) != 0 || (c >= 0x80 && c < 0xe0);
+	return (detect_class[c] & DETECT_LETTER) != 0 ||
+	    (c >= 0x80 && c < 0xe0);
 }
 
 static int
@@ -72,8 +73,9 @@ add_line(struct detect_words *w, const char *line, size_t length)
 	size_t n;
 	int l;
 
-	if (language == NULL || (word = memchr(language + 1, ',',
-	    length - (size_t)(language + 1 - line))) == NULL)
+	if (language == NULL ||
+	    (word = memchr(language + 1, ',',
+		 length - (size_t)(language + 1 - line))) == NULL)
 		return "three columns are expected: type,language,word";
 	if (!detector_type_find(line, (size_t)(language - line), &type))
 		return "the type is not one of the detector";
@@ -86,8 +88,10 @@ add_line(struct detect_words *w, const char *line, size_t length)
 		return "a word has 2 to 60 bytes, and there are 2048 at most";
 	slot = hash((const unsigned char *)word,
 	    (unsigned char)*word >= 0xe0 && n > HAN_KEY ? HAN_KEY : n);
-	*new = (struct detect_word){ .at = word, .length = (unsigned char)n,
-		.language = (unsigned char)l, .type = (unsigned char)type,
+	*new = (struct detect_word){ .at = word,
+		.length = (unsigned char)n,
+		.language = (unsigned char)l,
+		.type = (unsigned char)type,
 		.next = w->slots[slot] };
 	w->slots[slot] = ++w->count;
 	return NULL;
@@ -136,8 +140,8 @@ look_up(struct detect_reader *r, size_t i, size_t n, bool undivided)
 	while (next != 0) {
 		const struct detect_word *w = &r->words->at[next - 1];
 
-		if (undivided ? w->length <= r->length - i && w->length >= n :
-				w->length == n) {
+		if (undivided ? w->length <= r->length - i && w->length >= n
+			      : w->length == n) {
 			if (same((const unsigned char *)w->at, r->text + i,
 				w->length))
 				remember(r, i + w->length,
@@ -204,7 +208,8 @@ detect_reader_init(struct detect_reader *r, const struct detect_words *w,
 	unsigned i;
 
 	*r = (struct detect_reader){ .words = w,
-		.text = (const unsigned char *)text, .length = length,
+		.text = (const unsigned char *)text,
+		.length = length,
 		.language = -1 };
 	if (wish->language[0] == '\0')
 		return;

@@ -39,9 +39,10 @@ struct detect_reader {
 	const struct detect_words *words;
 	const unsigned char *text;
 	size_t length;
-	size_t read; /* up to here */
+	size_t read;  /* up to here */
 	int language; /* -1: any */
 	unsigned recent_count;
+
 	struct {
 		size_t at; /* in the text */
 		uint16_t word;

@@ -70,7 +70,7 @@ the_built_in_configuration_loads(void **state)
 	assert_int_equal(config->limits.stall_ms, 5000);
 	assert_int_equal(config->log_level, EP_INFO);
 	assert_string_equal(config->store_url, "sqlite:state/entrepot.db");
-	assert_int_equal(config->n_modules, 5);
+	assert_int_equal(config->n_modules, 6);
 	assert_true(config_module(config, "hello")->is_enabled);
 	assert_null(config_module(config, "absent"));
 }
