@@ -254,8 +254,13 @@ try_digits(struct scan *s, struct detect_find *f, size_t start, size_t end)
 	if (s->wanted[DETECT_ROW_CARD] &&
 	    (end - start >= 13 || (more && end - start >= 4)) &&
 	    (f->end = detect_card_end(t, start)) != 0 &&
-	    stands_alone(t, start, f->end))
-		take(s, f, DETECT_ROW_CARD, DETECT_PROVED);
+	    stands_alone(t, start, f->end) && detect_normalise(f) &&
+	    detect_card_likely(f))
+		/* GTINs have thirteen and fourteen digits, too */
+		take(s, f, DETECT_ROW_CARD,
+		    f->length > 14 || f->end - f->start > f->length
+			? DETECT_PROVED
+			: DETECT_SHAPE);
 	if (s->wanted[DETECT_ROW_IP] && more && end - start <= 3 &&
 	    detect_at(t, end, '.') &&
 	    !(start > 0 && detect_at(t, start - 1, '.')) &&

@@ -75,6 +75,22 @@ detect_card_end(const struct detect_text *t, size_t i)
 	return 0;
 }
 
+/* Numbers of no known brand: airlines (1), Maestro and its kin (5, 6). */
+bool
+detect_card_likely(const struct detect_find *f)
+{
+	const char *s = f->normal;
+	size_t i;
+
+	for (i = 0; i < sizeof brands / sizeof brands[0]; i++) {
+		unsigned prefix = detect_number(s, brands[i].digits);
+
+		if (prefix >= brands[i].first && prefix <= brands[i].last)
+			return true;
+	}
+	return f->length >= 15 && detect_one_of(s[0], "156");
+}
+
 static const struct detect_iban *
 iban_of(const struct detector *d, const char *country)
 {

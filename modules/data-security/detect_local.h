@@ -64,7 +64,8 @@ struct detector {
 	size_t iban_count;
 };
 
-/* Rows without shapes, in this order, at the head of detect_rows. */
+/* Rows with a scanner of their own, in this order, at the head of detect_rows.
+ */
 enum {
 	DETECT_ROW_EMAIL,
 	DETECT_ROW_URL,
@@ -129,6 +130,8 @@ bool detect_pair_in(const char *two, const char *list);
 bool detect_card_valid(const char *digits, size_t count);
 /* The longest valid card number that begins at i; 0: none, else its end. */
 size_t detect_card_end(const struct detect_text *t, size_t i);
+/* Is the valid number, normalised, of a brand or of a range in use? */
+bool detect_card_likely(const struct detect_find *find);
 bool detect_iban_valid(const struct detector *d, const char *s, size_t count);
 /* Length of IBANs of the country, 0: it has none. */
 size_t detect_iban_length(const struct detector *d, const char *country);
@@ -165,4 +168,4 @@ detect_check detect_cn_resident, detect_cn_uscc, detect_cn_bank,
     detect_sg_fin, detect_sg_uen, detect_th_id, detect_imei, detect_date,
     detect_cn_mobile;
 detect_check detect_ph_mobile, detect_ph_tin, detect_de_kfz, detect_it_licence,
-    detect_tr_plate, detect_in_passport, detect_us_mbi;
+    detect_tr_plate, detect_in_passport, detect_us_mbi, detect_mac;

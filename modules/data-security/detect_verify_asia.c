@@ -54,16 +54,23 @@ detect_in_pan(struct detect_find *f)
 							 : DETECT_SHAPE;
 }
 
-/* Ministry of Road Transport: code of state or territory first. */
+/* Ministry of Road Transport: code of state or territory first.  Plates from
+ * before 1989 and those of the forces say less. */
 enum detect_verdict
 detect_in_vehicle(struct detect_find *f)
 {
-	return detect_pair_in(f->normal,
-		   "AN AP AR AS BH BR CG CH DD DL DN GA GJ HP HR JH JK KA KL LA"
-		   " LD MH ML MN MP MZ NL OD OR PB PY RJ SK TN TR TS TG UA UK UP"
-		   " WB")
-	    ? DETECT_SHAPE
-	    : DETECT_NO;
+	const char *s = f->normal;
+	bool state = detect_pair_in(s,
+	    "AN AP AR AS BH BR CG CH DD DL DN GA GJ HP HR JH JK KA KL LA LD MH"
+	    " ML MN MP MZ NL OD OR PB PY RJ SK TN TR TS TG UA UK UP WB");
+
+	if (memcmp(s + f->length - 4, "0000", 4) == 0)
+		return DETECT_NO;
+	if (s[1] <= '9' || s[2] > '9')
+		return DETECT_SHAPE;
+	if (!state)
+		return DETECT_NO;
+	return f->length > 6 ? DETECT_PROVED : DETECT_SHAPE;
 }
 
 /* National Tax Service: weights 1 3 7 1 3 7 1 3 5, tens of the last. */

@@ -71,29 +71,39 @@ detect_cn_bank(struct detect_find *f)
 	return memcmp(f->normal, "62", 2) == 0 ? DETECT_PROVED : DETECT_NAMED;
 }
 
-/* GA 36-2018: province, letter of the office, five characters, six for new
- * energy, the last may be of a special use. */
-enum detect_verdict
-detect_cn_plate(struct detect_find *f)
+static bool
+is_province(const unsigned char *s)
 {
 	static const char provinces[] =
 	    "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
+	size_t i;
+
+	for (i = 0; i < sizeof provinces - 1; i += 3)
+		if (memcmp(provinces + i, s, 3) == 0)
+			return true;
+	return false;
+}
+
+/* GA 36-2018: province, letter of the office, five characters, six for new
+ * energy, two of them digits.  A middle dot may stand behind the letter. */
+enum detect_verdict
+detect_cn_plate(struct detect_find *f)
+{
 	const unsigned char *t = f->text.at;
 	size_t start = f->start, i, digits = 0;
+	bool dotted = start > 5 && t[start - 2] == 0xc2 && t[start - 1] == 0xb7;
 
-	if (start > 0 && (t[start - 1] == ' ' || t[start - 1] == '-'))
+	if (dotted)
+		start -= 3;
+	else if (start > 3 && (t[start - 1] == ' ' || t[start - 1] == '-'))
 		start--;
-	else if (start > 1 && t[start - 2] == 0xc2 && t[start - 1] == 0xb7)
-		start -= 2; /* middle dot */
-	if (start < 3)
+	if (start < 3 || !is_province(t + start - 3) ||
+	    !detect_is(&f->text, start, DETECT_LETTER) ||
+	    f->length !=
+		(dotted ? 5u : 6u) + (f->length > (dotted ? 5u : 6u)) ||
+	    strpbrk(f->normal + (dotted ? 0 : 1), "IO") != NULL)
 		return DETECT_NO;
-	for (i = 0; i < sizeof provinces - 1; i += 3)
-		if (memcmp(provinces + i, t + start - 3, 3) == 0)
-			break;
-	if (i == sizeof provinces - 1 || strpbrk(f->normal + 1, "IO") != NULL ||
-	    f->normal[0] == 'I')
-		return DETECT_NO;
-	for (i = 1; i < f->length; i++)
+	for (i = 0; i < f->length; i++)
 		digits += f->normal[i] <= '9';
 	if (digits < 2)
 		return DETECT_NO;

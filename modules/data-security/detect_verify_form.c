@@ -91,3 +91,13 @@ detect_us_mbi(struct detect_find *f)
 	}
 	return f->normal[0] == '0' ? DETECT_NO : DETECT_SHAPE;
 }
+
+/* Three groups of four hexadecimal digits, as routers show them. */
+enum detect_verdict
+detect_mac(struct detect_find *f)
+{
+	return strspn(f->normal, "0123456789ABCDEF") == 12 &&
+		!detect_all_same(f->normal, 12)
+	    ? DETECT_SHAPE
+	    : DETECT_NO;
+}
