@@ -189,37 +189,52 @@ stands_alone(const struct detect_text *t, size_t start, size_t end)
 }
 
 static void
+try_shape(struct scan *s, const struct detect_shape *shape, size_t start)
+{
+	const struct detect_row *row = &detect_rows[shape->row];
+	struct detect_find f = { .detector = s->d, .text = s->text };
+
+	/* most rows are too weak without a word; a look for it is cheaper than
+	 * the proof */
+	if (row->proved_score < s->min_score &&
+	    !detect_reader_names(&s->reader, shape->row, start))
+		return;
+	if (!detect_shape_fits(shape, s->text.at, s->text.length, start))
+		return;
+	f.start = start - shape->before;
+	f.end = f.start + shape->length;
+	if (stands_alone(&s->text, f.start, f.end) && detect_normalise(&f))
+		take(s, &f, shape->row,
+		    row->check == NULL ? DETECT_SHAPE : row->check(&f));
+}
+
+static void
 try_shapes(struct scan *s, size_t start, size_t end)
 {
 	const struct detect_shapes *all = &s->d->shapes;
 	size_t n = end - start, i;
 	uint64_t digits = 0, letters;
-	unsigned k;
+	char prior = start > 0 ? (char)s->text.at[start - 1] : '\0';
+	char after = end < s->text.length ? (char)s->text.at[end] : '\0';
+	unsigned k, stop;
 
+	if (prior == '_' || after == '_')
+		return;
 	for (i = 0; i < n; i++)
 		digits |= (uint64_t)(detect_class[s->text.at[start + i]] &
 			      DETECT_DIGIT)
 		    << i;
 	letters = digits ^ ((UINT64_C(1) << n) - 1);
-	for (k = all->first[n]; k < all->first[n + 1]; k++) {
+	k = letters == 0 ? all->digits[n] : all->either[n];
+	stop = letters == 0 ? all->letters[n] : all->digits[n + 1];
+	for (; k < stop; k++) {
 		const struct detect_shape *shape = &all->at[k];
-		const struct detect_row *row = &detect_rows[shape->row];
-		struct detect_find f;
 
-		if ((shape->digits & letters) != 0 ||
-		    (shape->letters & digits) != 0 || !s->wanted[shape->row] ||
-		    !detect_shape_fits(shape, s->text.at, s->text.length,
-			start))
-			continue;
-		f.detector = s->d;
-		f.text = s->text;
-		f.start = start - shape->before;
-		f.end = f.start + shape->length;
-		if (!stands_alone(&s->text, f.start, f.end) ||
-		    !detect_normalise(&f))
-			continue;
-		take(s, &f, shape->row,
-		    row->check == NULL ? DETECT_SHAPE : row->check(&f));
+		if ((shape->digits & letters) == 0 &&
+		    (shape->letters & digits) == 0 && s->wanted[shape->row] &&
+		    (shape->prior == '\0' || shape->prior == prior) &&
+		    (shape->after == '\0' || shape->after == after))
+			try_shape(s, shape, start);
 	}
 }
 

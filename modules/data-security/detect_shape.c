@@ -91,6 +91,8 @@ add(struct expansion *e, size_t length)
 		else if (is_letter_class(c))
 			s->letters |= UINT64_C(1) << i;
 	}
+	s->prior = s->before == 0 ? '\0' : s->text[s->before - 1];
+	s->after = s->before + n == s->length ? '\0' : s->text[s->before + n];
 	e->shapes->count++;
 }
 
@@ -148,6 +150,15 @@ expand(struct expansion *e, const char *spelling, size_t length, char joint)
 	}
 }
 
+/* 0 digits only, 1 either, 2 letters */
+static int
+kind(const struct detect_shape *s)
+{
+	if (s->letters != 0)
+		return 2;
+	return s->digits == (UINT64_C(1) << anchor_length(s)) - 1 ? 0 : 1;
+}
+
 static int
 by_anchor(const void *a, const void *b)
 {
@@ -156,14 +167,36 @@ by_anchor(const void *a, const void *b)
 
 	if (m != n)
 		return m < n ? -1 : 1;
+	if (kind(x) != kind(y))
+		return kind(x) - kind(y);
 	return (int)x->row - (int)y->row;
+}
+
+static void
+fill_index(struct detect_shapes *shapes)
+{
+	unsigned n, i = 0;
+
+	for (n = 0; n <= SHAPE_TOKEN + 1; n++) {
+		uint16_t *firsts[] = { shapes->digits, shapes->either,
+			shapes->letters };
+		int k;
+
+		for (k = 0; k < 3; k++) {
+			firsts[k][n] = (uint16_t)i;
+			while (i < shapes->count &&
+			    anchor_length(&shapes->at[i]) == n &&
+			    kind(&shapes->at[i]) == k)
+				i++;
+		}
+	}
 }
 
 bool
 detect_shapes_fill(struct detect_shapes *shapes)
 {
 	struct expansion e = { .shapes = shapes };
-	unsigned row, n, i;
+	unsigned row;
 
 	shapes->count = 0;
 	for (row = 0; row < detect_row_count; row++) {
@@ -181,11 +214,7 @@ detect_shapes_fill(struct detect_shapes *shapes)
 		}
 	}
 	qsort(shapes->at, shapes->count, sizeof *shapes->at, by_anchor);
-	for (n = 0, i = 0; n <= SHAPE_TOKEN + 1; n++) {
-		while (i < shapes->count && anchor_length(&shapes->at[i]) < n)
-			i++;
-		shapes->first[n] = (uint16_t)i;
-	}
+	fill_index(shapes);
 	return !e.failed;
 }
 

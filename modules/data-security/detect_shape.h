@@ -24,7 +24,7 @@
 
 enum {
 	SHAPE_TOKEN = 34, /* longest token that has shapes */
-	SHAPE_LENGTH = 40,
+	SHAPE_LENGTH = 38,
 	SHAPE_COUNT = 1500,
 };
 
@@ -34,6 +34,8 @@ struct detect_shape {
 	uint64_t letters;
 	uint16_t row;
 	unsigned char length;
+	char prior; /* what stands before and behind the anchor, 0: the end */
+	char after;
 	unsigned char before; /* characters before the anchor */
 	char text[SHAPE_LENGTH];
 };
@@ -41,12 +43,17 @@ struct detect_shape {
 struct detect_shapes {
 	struct detect_shape at[SHAPE_COUNT];
 	uint16_t count;
-	uint16_t first[SHAPE_TOKEN + 2]; /* by length of the anchor */
+	/* by length of the anchor: those of digits only, those that take
+	 * letters and digits in the same place, those with letters */
+	uint16_t digits[SHAPE_TOKEN + 2];
+	uint16_t either[SHAPE_TOKEN + 2];
+	uint16_t letters[SHAPE_TOKEN + 2];
 };
 
 /* Expands the shapes of all rows; false: they do not fit or have no digit. */
 bool detect_shapes_fill(struct detect_shapes *shapes);
 
-/* Does the shape stand in the text with its anchor at token? */
+/* Does the shape stand in the text with its anchor at token?  What the index
+ * tells is taken for granted. */
 bool detect_shape_fits(const struct detect_shape *shape,
     const unsigned char *text, size_t length, size_t token);

@@ -219,28 +219,68 @@ detect_reader_init(struct detect_reader *r, const struct detect_words *w,
 			r->language = (int)i;
 }
 
-const struct detect_word *
-detect_reader_word(struct detect_reader *r, unsigned type, size_t at)
+/* The word of a recent find counted from the last, if it counts at the place;
+ * NULL: it does not. */
+static const struct detect_word *
+counting(const struct detect_reader *r, unsigned back, size_t at)
+{
+	unsigned i = (r->recent_count - 1 - back) % WORDS_RECENT;
+	const struct detect_word *w = &r->words->at[r->recent[i].word];
+
+	if (r->recent[i].at > at || at - r->recent[i].at > WORDS_REACH ||
+	    (r->language >= 0 && w->language != r->language))
+		return NULL;
+	return w;
+}
+
+static unsigned
+kept(const struct detect_reader *r)
+{
+	return r->recent_count < WORDS_RECENT ? r->recent_count : WORDS_RECENT;
+}
+
+static void
+map(struct detect_reader *r, size_t at)
 {
 	size_t from = at > WORDS_REACH ? at - WORDS_REACH : 0;
-	unsigned i, back;
+	unsigned i;
 
 	if (r->read < from) {
-		/* do not begin inside a word or a character */
+		/* do not begin inside a character */
 		while (from < at && (r->text[from] & 0xc0) == 0x80)
 			from++;
 		r->read = from;
 	}
 	read_to(r, at);
-	back = r->recent_count < WORDS_RECENT ? r->recent_count : WORDS_RECENT;
-	for (i = 0; i < back; i++) {
-		unsigned k = (r->recent_count - 1 - i) % WORDS_RECENT;
-		const struct detect_word *w = &r->words->at[r->recent[k].word];
+	memset(r->named, 0, sizeof r->named);
+	for (i = 0; i < kept(r); i++) {
+		const struct detect_word *w = counting(r, i, at);
 
-		if (r->recent[k].at > at || r->recent[k].at < from)
-			continue;
-		if (w->type == type &&
-		    (r->language < 0 || w->language == r->language))
+		if (w != NULL)
+			r->named[w->type / 64] |= UINT64_C(1) << w->type % 64;
+	}
+	r->mapped = at + 1;
+}
+
+bool
+detect_reader_names(struct detect_reader *r, unsigned type, size_t at)
+{
+	if (r->mapped != at + 1)
+		map(r, at);
+	return (r->named[type / 64] >> type % 64 & 1) != 0;
+}
+
+const struct detect_word *
+detect_reader_word(struct detect_reader *r, unsigned type, size_t at)
+{
+	unsigned i;
+
+	if (!detect_reader_names(r, type, at))
+		return NULL;
+	for (i = 0; i < kept(r); i++) {
+		const struct detect_word *w = counting(r, i, at);
+
+		if (w != NULL && w->type == type)
 			return w;
 	}
 	return NULL;

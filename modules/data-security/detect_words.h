@@ -41,6 +41,8 @@ struct detect_reader {
 	size_t length;
 	size_t read;  /* up to here */
 	int language; /* -1: any */
+	size_t mapped; /* named is for this place, +1; 0: for none */
+	uint64_t named[DETECT_MAP]; /* types that a word names there */
 	unsigned recent_count;
 
 	struct {
@@ -56,7 +58,10 @@ bool detect_words_fill(struct detect_words *w, const char *csv, size_t length,
 void detect_reader_init(struct detect_reader *r, const struct detect_words *w,
     const struct detect_wish *wish, const char *text, size_t length);
 
-/* The nearest word for type before the byte at; NULL: there is none.
- * Positions asked for may not go back by more than a token. */
+/* Does a word before the byte at name the type?  Places asked for may not go
+ * back by more than a token. */
+bool detect_reader_names(struct detect_reader *r, unsigned type, size_t at);
+
+/* The nearest such word; NULL: there is none. */
 const struct detect_word *detect_reader_word(struct detect_reader *r,
     unsigned type, size_t at);
