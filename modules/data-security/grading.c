@@ -65,14 +65,14 @@ ep_status
 security_mask(struct ep_op *op)
 {
 	const struct memory memory = operation_memory(op);
-	const char *value, *masked = "";
+	const char *type = ep_in_text(op, "type"), *value, *masked = "";
 	uint32_t length = 0;
 	fault f;
 
 	value = ep_node_text(ep_node_get(ep_input(op), "value"), &length);
-	f = mask_value(&memory, ep_in_text(op, "type"), value, length, &masked);
+	f = mask_value(&memory, type, value, length, &masked);
 	if (f != NULL)
-		return refuse(op, f);
+		return ep_fail(op, EP_REFUSED, f, EP_ARG("type", type));
 	return ep_reply(op, 200, EP_ARG("masked", masked));
 }
 

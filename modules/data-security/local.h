@@ -18,6 +18,7 @@ struct security_state {
 	struct table bases, points;
 	struct transfer_tables transfer;
 	struct deadline_tables deadlines;
+	struct detector *detector;
 };
 
 /* security.c: memory of the operation. */

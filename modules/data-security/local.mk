@@ -2,4 +2,4 @@
 
 MODULES += data-security
 data-security_cflags = $(ICU_CFLAGS)
-data-security_libs = $(ICU_LIBS) $(CRYPTO_LIBS)
+data-security_libs = $(ICU_LIBS) $(CRYPTO_LIBS) -lm

@@ -5,6 +5,7 @@
 #include "local.h"
 
 #include "day.h"
+#include "detections.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -83,6 +84,14 @@ member_hex(struct ep_op *op, const char *name, struct span *out)
 	    "an even number of hexadecimal digits");
 }
 
+const struct detector *
+detections_detector(struct ep_op *op)
+{
+	const struct security_state *state = ep_state(op);
+
+	return state->detector;
+}
+
 /* -------------------------------------------------------------- starting */
 
 #define PERIOD "effective_from effective_to source"
@@ -139,13 +148,16 @@ start(struct ep_op *op)
 			    EP_ARG("file", sources[i].file),
 			    EP_ARG("line", (int64_t)c.line), EP_ARG("why", f));
 	}
-	return EP_OK;
+	return detections_start(op,
+	    &((struct security_state *)ep_state(op))->detector);
 }
 
 EP_MODULE(EP_START(start), EP_STATE(struct security_state),
     EP_OPERATION("datasec.aes256gcm_open", security_gcm_open),
     EP_OPERATION("datasec.aes256gcm_seal", security_gcm_seal),
     EP_OPERATION("datasec.breach", security_breach),
+    EP_OPERATION("datasec.detect", datasec_detect),
+    EP_OPERATION("datasec.detect_pii", datasec_detect_pii),
     EP_OPERATION("datasec.digest", security_digest),
     EP_OPERATION("datasec.dsar_deadline", security_dsar_deadline),
     EP_OPERATION("datasec.grade", security_grade),
