@@ -101,6 +101,25 @@ law_load(struct ep_op *op, struct compliance_state *state)
 	return EP_OK;
 }
 
+static ep_status
+baseline_load(struct ep_op *op, struct compliance_state *state)
+{
+	const struct memory memory = { take_for_instance, op };
+	const char *fault;
+	const void *bytes;
+	uint64_t length;
+
+	EP_TRY(ep_data(op, "sanctions_synthetic.csv", &bytes, &length));
+	fault = baseline_list_read(bytes, (size_t)length, &memory,
+	    &state->baseline);
+	if (fault != NULL)
+		return ep_fail(op, EP_INTERNAL, "bad_data",
+		    EP_ARG("detail",
+			ep_concat(op,
+			    "data/sanctions_synthetic.csv: ", fault)));
+	return EP_OK;
+}
+
 static void
 state_free(struct compliance_state *state)
 {
@@ -126,6 +145,7 @@ state_load(struct ep_op *op, struct compliance_state *state)
 		    EP_ARG("detail", "review_at: must not be above match_at"));
 	EP_TRY(identifiers_load(op, state));
 	EP_TRY(law_load(op, state));
+	EP_TRY(baseline_load(op, state));
 	return words_load(op, state);
 }
 
@@ -170,6 +190,8 @@ EP_MODULE(EP_STATE(struct compliance_state), EP_START(start), EP_STOP(stop),
     EP_OPERATION("compliance.cn_import_tax", compliance_cn_import_tax),
     EP_OPERATION("compliance.eu_import", compliance_eu_import),
     EP_OPERATION("compliance.landed_cost", compliance_landed_cost),
+    EP_OPERATION("compliance.name_score", compliance_name_score),
+    EP_OPERATION("compliance.screen_name", compliance_screen_name),
     EP_OPERATION("compliance.parcel_tax", compliance_parcel_tax),
     EP_OPERATION("compliance.supervision_code", compliance_supervision_code),
     EP_OPERATION("compliance.uk_import", compliance_uk_import),

@@ -10,6 +10,7 @@
 
 #include <entrepot.h>
 
+#include "baseline.h"
 #include "identifier.h"
 #include "index.h"
 #include "law.h"
@@ -28,8 +29,9 @@ struct compliance_state {
 	struct name_reader reader; /* of this process' only thread */
 	struct lexicon *lexicon; /* the reader's; read-only, threads may too */
 	struct match_config match;
-	struct law *law;    /* data/import_law.csv and us_entry_rules.csv */
-	struct index index; /* the snapshot opened last */
+	struct law *law; /* data/import_law.csv and us_entry_rules.csv */
+	struct baseline_list baseline; /* data/sanctions_synthetic.csv */
+	struct index index;            /* the snapshot opened last */
 	size_t index_length;
 	uint64_t index_checksum;
 };
@@ -52,6 +54,9 @@ ep_status id_validate_batch(struct ep_op *op);
 /* screening.c */
 ep_status compliance_screen(struct ep_op *op);
 ep_status compliance_match_names(struct ep_op *op);
+
+/* baselines.c */
+ep_handler compliance_name_score, compliance_screen_name;
 
 /* taxes.c */
 ep_handler compliance_cn_import_tax, compliance_parcel_tax,
