@@ -158,6 +158,8 @@ core_sources = \
 	core/operation/health.c \
 	core/operation/health.h \
 	core/operation/host.h \
+	core/operation/host_call.c \
+	core/operation/host_call.h \
 	core/operation/input.c \
 	core/operation/instance.c \
 	core/operation/instance.h \

@@ -745,7 +745,10 @@ ep_fail_at(struct ep_op *op, const char *pointer, const char *rule,
  * module's) with an object of its path, query and body members.  Within a
  * `write` operation it joins the transaction under a savepoint, so that its
  * failure undoes only its own part.  When it fails, *out is its problem
- * document and the status says which; else *out is its answer. */
+ * document and the status says which; else *out is its answer.
+ * The host itself answers host.openapi (the contracts of all modules),
+ * host.modules (who is loaded, with which operations and indicators) and
+ * host.figures (counts and latency of operations since it started). */
 EP_MUST_USE static inline ep_status
 ep_call(struct ep_op *op, const char *operation, const struct ep_node *in,
     const struct ep_node **out)

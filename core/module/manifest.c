@@ -369,7 +369,7 @@ static void
 read_block(struct manifest_reader *r, const char *note_name)
 {
 	static const char *const words[] = { "module", "config", "prefixes",
-		"requires", "shared", "snapshots", NULL };
+		"requires", "shared", "snapshots", "indicators", NULL };
 	struct manifest *m = r->manifest;
 	const struct ep_node *block = node_get(m->document, "x-entrepot");
 
@@ -400,7 +400,31 @@ read_block(struct manifest_reader *r, const char *note_name)
 		manifest_fault(r, m->config, NULL,
 		    "config: expected a JSON Schema, found %s",
 		    node_type_name(m->config));
+	m->indicators = node_get(block, "indicators");
 	read_snapshots(r, block);
+}
+
+/* Each is measured by an operation of the module's own. */
+static void
+check_indicators(struct manifest_reader *r)
+{
+	const struct ep_node *all = r->manifest->indicators;
+
+	if (all != NULL && all->type != EP_T_OBJECT) {
+		manifest_fault(r, all, NULL,
+		    "indicators: expected {ID: OPERATION}");
+		return;
+	}
+	for (uint32_t i = 0; all != NULL && i < all->count; i++) {
+		const struct ep_node *n = node_at(all, i);
+
+		if (n->type != EP_T_TEXT ||
+		    manifest_operation_find(r->manifest, n->text) == NULL)
+			manifest_fault(r, n, NULL,
+			    "indicator %.40s: expected an operation of this "
+			    "module",
+			    n->key);
+	}
 }
 
 static const struct module_data *
@@ -443,6 +467,7 @@ read_document(struct manifest_reader *r, const struct manifest_source *source)
 	read_block(r, source->name);
 	manifest_check_tree(r, m->document, 0);
 	manifest_read_operations(r);
+	check_indicators(r);
 }
 
 ep_status

@@ -107,6 +107,7 @@ struct manifest {
 	const char *const *requires;  /* modules whose operations it calls */
 	const char *const *shared;    /* tables without a tenant */
 	const struct ep_node *config; /* JSON Schema of its section, or NULL */
+	const struct ep_node *indicators; /* id → operation, or NULL */
 	const struct ep_node *document;
 
 	const struct manifest_operation *operations;

@@ -3,6 +3,7 @@
 /* ep_call: one operation from within another. */
 
 #include "core/loop/fiber.h"
+#include "core/operation/host_call.h"
 #include "core/operation/run.h"
 #include "core/operation/table.h"
 
@@ -25,6 +26,19 @@ is_required(const struct instance *caller, const char *module)
 	return false;
 }
 
+/* Offered to whoever evaluates the platform. */
+static bool
+is_indicator(const struct operation *callee)
+{
+	const struct ep_node *all = callee->instance->manifest->indicators;
+
+	for (uint32_t i = 0; all != NULL && i < all->count; i++)
+		if (strcmp(node_text(node_at(all, i), ""), callee->spec->id) ==
+		    0)
+			return true;
+	return false;
+}
+
 static ep_status
 callee_find(struct ep_op *op, const char *name,
     const struct operation **callee_out)
@@ -35,7 +49,8 @@ callee_find(struct ep_op *op, const char *name,
 	if (callee == NULL)
 		return op_fail(op, EP_NOT_FOUND, "unknown_operation",
 		    "ep_call: no loaded module has the operation %s", name);
-	if (!is_required(op->instance, callee->instance->name))
+	if (!is_required(op->instance, callee->instance->name) &&
+	    !is_indicator(callee))
 		return op_fail(op, EP_INTERNAL, "undeclared_call",
 		    "ep_call: %s belongs to module %s; list it under "
 		    "x-entrepot.requires of %s",
@@ -204,11 +219,14 @@ table_call(struct ep_op *op, const char *operation, const struct ep_node *in,
 {
 	const struct operation *callee = NULL;
 	const struct ep_node *ignored;
+	ep_status st;
 
 	if (out == NULL)
 		out = &ignored;
 	*out = NULL;
 	EP_TRY(op_check(op));
+	if (host_call(op, operation, out, &st))
+		return st;
 	EP_TRY(callee_find(op, operation, &callee));
 	if (in == NULL)
 		in = node_new(op->arena, EP_T_OBJECT);

@@ -42,6 +42,7 @@ ep_status rule_day(struct ep_op *op, int64_t *out);
 ep_status member_hex(struct ep_op *op, const char *name, struct span *out);
 
 /* The operations. */
+ep_handler security_data_map; /* data_map.c */
 ep_handler security_grade, security_lawful_basis, security_mask,
     security_mlps_gap, security_pseudonymise;            /* grading.c */
 ep_handler security_transfer_cn, security_transfer_gdpr; /* transfers.c */

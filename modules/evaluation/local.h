@@ -34,6 +34,20 @@ ep_status measured_read(struct ep_op *op, const struct indicator_set *set,
 struct ep_node *grading_node(struct ep_op *op, const struct indicator_set *set,
     const struct grading *g);
 
+/* live.c: an indicator as it is read now. */
+struct live {
+	bool has_value;
+	double value;
+	const char *source; /* "host", or the module's name */
+	const char *reason; /* why there is no value */
+};
+
+/* live.c: by position in the set; what is not automatic has neither value
+ * nor reason. */
+ep_status live_read(struct ep_op *op, const struct indicator_set *set,
+    struct live *out);
+
 /* The operations. */
+ep_handler evaluation_live_values;                     /* live.c */
 ep_handler evaluation_evaluate, evaluation_indicators; /* measure.c */
 ep_handler evaluation_report;                          /* reporting.c */

@@ -52,6 +52,23 @@ read_exceptions(struct ep_op *op, const struct indicator_set *set,
 	return EP_OK;
 }
 
+/* Automatic indicators that nobody gave or excepted, as they are now. */
+static ep_status
+read_live(struct ep_op *op, const struct indicator_set *set,
+    struct measured *out)
+{
+	struct live *live = ep_alloc(op, INDICATORS_MAX * sizeof *live);
+
+	EP_TRY(live_read(op, set, live));
+	for (size_t i = 0; i < set->n; i++)
+		if (live[i].has_value && !out[i].is_known &&
+		    out[i].is_applicable) {
+			out[i].value = live[i].value;
+			out[i].is_known = true;
+		}
+	return EP_OK;
+}
+
 ep_status
 measured_read(struct ep_op *op, const struct indicator_set *set,
     struct measured *out, bool *is_vetoed_out)
@@ -62,6 +79,8 @@ measured_read(struct ep_op *op, const struct indicator_set *set,
 		out[i] = (struct measured){ .is_applicable = true };
 	EP_TRY(read_values(op, set, out));
 	EP_TRY(read_exceptions(op, set, out));
+	if (ep_in_bool(op, "live", false))
+		EP_TRY(read_live(op, set, out));
 	*is_vetoed_out = ep_node_count(vetoes) > 0;
 	for (uint32_t i = 0; i < ep_node_count(vetoes); i++) {
 		const char *code = ep_node_text(ep_node_at(vetoes, i), NULL);

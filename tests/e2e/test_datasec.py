@@ -39,7 +39,7 @@ def test_examples_of_the_contract(host):
             a = host.post(path, example, method=method.upper())
             assert a.status == 200, (path, a.json)
             seen += 1
-    assert seen >= 22, seen
+    assert seen >= 23, seen
 
 
 def test_places_of_faults(host):
@@ -197,6 +197,19 @@ def test_keys_run_out(host):
     assert a['log'] == ['ok', 'ok', 'dek_exhausted', 'dek_exhausted',
                         'exists', 'unknown_event', 'kek_active'], a
     assert a['deks']['a']['state'] == 'exhausted', a
+
+
+def test_data_map(host):
+    a = good(ask(host, 'data_map'))
+    fields = {(f['operation'], f['direction'], f['at']): f
+              for f in a['fields']}
+    assert fields['datasec.mask', 'request', '/value']['class'] == 'personal'
+    assert fields['datasec.aes256gcm_open', 'response', '/plaintext_hex'][
+        'class'] == 'secret'
+    assert all(f['module'] == 'data-security' and f['version'] == '1.0.0'
+               for f in a['fields']), a
+    assert sum(a['counts'].values()) == len(a['fields']) > 5, a['counts']
+    assert good(ask(host, 'data_map', module='other'))['fields'] == []
 
 
 def test_primitives_can_be_off(_):

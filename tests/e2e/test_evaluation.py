@@ -190,6 +190,38 @@ def test_a_report_is_json(host):
         not_applicable={'I206': 'x'}))['total']
 
 
+def test_live_values(_):
+    with Host(BUILD, module_config('evaluation', 'probe')) as host:
+        good(host.get('/v1/probe/items'))
+        problem = host.post('/v1/ops/evaluation.indicator_score', {})
+        assert problem.status >= 400
+        a = good(host.get('/v1/evaluation/live-values'))
+        values = {v['id']: v for v in a['values']}
+        missing = {v['id']: v['reason'] for v in a['unavailable']}
+        assert values['I202']['value'] == 100, a  # refusals are no failures
+        assert values['I202']['source'] == 'host', a
+        assert 0 < values['I203']['value'] <= 1000, a
+        assert values['I306'] == {'id': 'I306', 'value': 97.5, 'unit': '%',
+                                  'score': 52.08, 'source': 'probe'}, a
+        assert missing['I305'] == 'nothing_happened', a
+        assert missing['I401'] == 'no_module', a
+        assert 'I502' not in values and 'I502' not in missing, a
+        known = set(values)
+        for body in ({'values': {}}, {'values': {}, 'live': True},
+                     {'values': {'I306': 100, 'I203': None}, 'live': True,
+                      'not_applicable': {'I202': 'no interface'}}):
+            r = good(host.post('/v1/ops/evaluation.report',
+                               dict(body, platform='x')))
+            row = {x['id']: x['value'] for x in r['indicators']}
+            have = {i for i, v in row.items() if v is not None}
+            if 'live' not in body:
+                assert not have, r
+            elif body['values']:
+                assert have == known - {'I202'} and row['I306'] == 100, r
+            else:
+                assert have == known and row['I306'] == 97.5, r
+
+
 def test_draws_can_be_repeated(host):
     ids = [f'PLT-{i}' for i in range(500)]
     first = good(op(host, 'draw', seed='s', population=ids, n=50))

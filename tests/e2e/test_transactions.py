@@ -116,6 +116,15 @@ def test_none_calls_have_their_own(host):
     assert count(host, 'i') == 0
 
 
+def test_the_host_can_be_asked(host):
+    a = good(host.get('/v1/probe/silent-rate'))
+    probe, = [m for m in a['modules'] if m['name'] == 'probe']
+    assert probe['indicators']['I306'] == 'probe.match_rate', probe
+    assert 'probe.silent_rate' in probe['operations'], probe
+    refused(call(host, 'call', 'host.nothing', {}, catch=True), 404,
+            'unknown_operation')
+
+
 def test_callee_input_is_checked(host):
     for how in ('call', 'call_none'):
         a = good(call(host, how, 'probe.hidden', {'n': 1}, catch=True))

@@ -451,6 +451,20 @@ messages_fall_back_by_language(void **state)
 }
 
 static void
+indicators_are_measured_by_own_operations(void **state)
+{
+	(void)state;
+	file("openapi.yaml",
+	    "openapi: 3.1.0\ninfo: {title: T, version: 1.0.0}\n"
+	    "x-entrepot: {module: shop, indicators: {I1: other.rate}}\n"
+	    "paths: {}\n");
+	(void)read_files();
+	assert_int_equal(findings.n, 1);
+	assert_non_null(strstr(findings.first->words,
+	    "indicator I1: expected an operation of this module"));
+}
+
+static void
 a_code_that_a_language_lacks_is_a_warning(void **state)
 {
 	(void)state;
@@ -516,6 +530,7 @@ main(void)
 		T(faulty_migrations_are_named),
 		T(messages_fall_back_by_language),
 		T(a_code_that_a_language_lacks_is_a_warning),
+		T(indicators_are_measured_by_own_operations),
 		T(faulty_messages_are_named),
 		T(data_is_found_by_its_name),
 	};

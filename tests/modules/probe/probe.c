@@ -255,8 +255,29 @@ probe_step(struct ep_op *op)
 	return ep_reply(op, 200, EP_ARG("cursor", cursor + 1));
 }
 
+/* ------------------------------------------------------------ indicators */
+
+static ep_status
+match_rate(struct ep_op *op)
+{
+	return ep_reply(op, 200, EP_ARG("value", 97.5));
+}
+
+/* Says nothing of its indicator; a caller sees that the host answers. */
+static ep_status
+silent_rate(struct ep_op *op)
+{
+	const struct ep_node *host;
+
+	EP_TRY(ep_call(op, "host.modules", NULL, &host));
+	return ep_reply(op, 200, EP_ARG("reason", "nothing_happened"),
+	    EP_ARG("modules", ep_node_get(host, "modules")));
+}
+
 EP_MODULE(EP_STATE(struct probe_state), EP_START(start), EP_STOP(stop),
     EP_HEALTH(health), EP_BUILD("sum", build),
+    EP_OPERATION("probe.match_rate", match_rate),
+    EP_OPERATION("probe.silent_rate", silent_rate),
     EP_OPERATION("probe.count_items", count_items),
     EP_OPERATION("probe.get_item", get_item),
     EP_OPERATION("probe.put_item", put_item),
