@@ -34,6 +34,7 @@ LDADD = $(test_ldadd) $(core_ldadd)
 # programs: tests/unit/test_*.c
 unit_tests = \
 	tests/unit/test_arena \
+	tests/unit/test_baseline \
 	tests/unit/test_board \
 	tests/unit/test_buf \
 	tests/unit/test_carrier \
@@ -81,6 +82,7 @@ unit_tests = \
 	tests/unit/test_warehouse \
 	tests/unit/test_yaml \
 	tests/unit/test_yaml_suite
+tests_unit_test_baseline_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_carrier_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_csv_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_customs_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
