@@ -91,8 +91,10 @@ add(struct expansion *e, size_t length)
 		else if (is_letter_class(c))
 			s->letters |= UINT64_C(1) << i;
 	}
-	s->prior = s->before == 0 ? '\0' : s->text[s->before - 1];
-	s->after = s->before + n == s->length ? '\0' : s->text[s->before + n];
+	if (s->before > 0)
+		s->prior = s->text[s->before - 1];
+	if (s->before + n < s->length)
+		s->after = s->text[s->before + n];
 	e->shapes->count++;
 }
 
