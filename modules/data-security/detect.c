@@ -192,7 +192,7 @@ static void
 try_shape(struct scan *s, const struct detect_shape *shape, size_t start)
 {
 	const struct detect_row *row = &detect_rows[shape->row];
-	struct detect_find f = { .detector = s->d, .text = s->text };
+	struct detect_find f;
 
 	/* most rows are too weak without a word; a look for it is cheaper than
 	 * the proof */
@@ -201,6 +201,8 @@ try_shape(struct scan *s, const struct detect_shape *shape, size_t start)
 		return;
 	if (!detect_shape_fits(shape, s->text.at, s->text.length, start))
 		return;
+	f.detector = s->d;
+	f.text = s->text;
 	f.start = start - shape->before;
 	f.end = f.start + shape->length;
 	if (stands_alone(&s->text, f.start, f.end) && detect_normalise(&f))
@@ -208,34 +210,57 @@ try_shape(struct scan *s, const struct detect_shape *shape, size_t start)
 		    row->check == NULL ? DETECT_SHAPE : row->check(&f));
 }
 
+struct token {
+	size_t start;
+	uint64_t digits; /* bit i: a digit at start + i */
+	uint64_t letters;
+	char prior; /* around it, 0: an end of the text */
+	char after;
+};
+
+static void
+try_range(struct scan *s, const struct token *t, unsigned k, unsigned stop)
+{
+	const struct detect_shape *shape = &s->d->shapes.at[k];
+
+	for (; k < stop; k++, shape++)
+		if ((shape->digits & t->letters) == 0 &&
+		    (shape->letters & t->digits) == 0 &&
+		    s->wanted[shape->row] &&
+		    (shape->prior == '\0' || shape->prior == t->prior) &&
+		    (shape->after == '\0' || shape->after == t->after))
+			try_shape(s, shape, t->start);
+}
+
 static void
 try_shapes(struct scan *s, size_t start, size_t end)
 {
-	const struct detect_shapes *all = &s->d->shapes;
 	size_t n = end - start, i;
-	uint64_t digits = 0, letters;
-	char prior = start > 0 ? (char)s->text.at[start - 1] : '\0';
-	char after = end < s->text.length ? (char)s->text.at[end] : '\0';
-	unsigned k, stop;
+	const uint16_t *first = s->d->shapes.first[n];
+	struct token t = { .start = start };
+	bool more;
 
-	if (prior == '_' || after == '_')
+	if (start > 0)
+		t.prior = (char)s->text.at[start - 1];
+	if (end < s->text.length)
+		t.after = (char)s->text.at[end];
+	if (t.prior == '_' || t.after == '_')
 		return;
 	for (i = 0; i < n; i++)
-		digits |= (uint64_t)(detect_class[s->text.at[start + i]] &
-			      DETECT_DIGIT)
+		t.digits |= (uint64_t)(detect_class[s->text.at[start + i]] &
+				DETECT_DIGIT)
 		    << i;
-	letters = digits ^ ((UINT64_C(1) << n) - 1);
-	k = letters == 0 ? all->digits[n] : all->either[n];
-	stop = letters == 0 ? all->letters[n] : all->digits[n + 1];
-	for (; k < stop; k++) {
-		const struct detect_shape *shape = &all->at[k];
-
-		if ((shape->digits & letters) == 0 &&
-		    (shape->letters & digits) == 0 && s->wanted[shape->row] &&
-		    (shape->prior == '\0' || shape->prior == prior) &&
-		    (shape->after == '\0' || shape->after == after))
-			try_shape(s, shape, start);
-	}
+	t.letters = t.digits ^ ((UINT64_C(1) << n) - 1);
+	/* a shape that goes on needs a separator, most tokens have none */
+	more = detect_one_of(t.after, " -./:()+");
+	if (t.letters == 0)
+		try_range(s, &t, first[SHAPE_DIGITS],
+		    first[SHAPE_DIGITS + 1 + more]);
+	try_range(s, &t, first[SHAPE_EITHER], first[SHAPE_EITHER + 1 + more]);
+	if (t.letters != 0)
+		try_range(s, &t, first[SHAPE_LETTERS],
+		    more ? s->d->shapes.first[n + 1][0]
+			 : first[SHAPE_LETTERS_MORE]);
 }
 
 /* "10.0.0.0/8": the length of a prefix belongs to it. */
@@ -306,10 +331,12 @@ try_digits(struct scan *s, struct detect_find *f, size_t start, size_t end)
 static void
 try_token(struct scan *s, size_t start, size_t end)
 {
-	struct detect_find f = { .detector = s->d, .text = s->text };
 	const struct detect_text *t = &s->text;
+	struct detect_find f;
 	size_t n = end - start, i;
 
+	f.detector = s->d;
+	f.text = s->text;
 	if (n <= SHAPE_TOKEN)
 		try_shapes(s, start, end);
 	if (detect_is(t, start, DETECT_DIGIT)) {
@@ -338,9 +365,13 @@ try_token(struct scan *s, size_t start, size_t end)
 static void
 try_colon(struct scan *s, size_t i)
 {
-	struct detect_find f = { .detector = s->d, .text = s->text };
 	const struct detect_text *t = &s->text;
+	struct detect_find f;
 
+	if (t->at[i - (i > 0)] == '"')
+		return; /* between a name and its value */
+	f.detector = s->d;
+	f.text = *t;
 	if (detect_at(t, i + 1, '/')) {
 		if (s->wanted[DETECT_ROW_URL] && detect_url_at(&f, i))
 			take(s, &f, DETECT_ROW_URL, DETECT_PROVED);
@@ -378,9 +409,11 @@ mail_end(const struct detect_text *t, size_t end)
 static void
 try_mark(struct scan *s, size_t i)
 {
-	struct detect_find f = { .detector = s->d, .text = s->text };
 	const struct detect_text *t = &s->text;
+	struct detect_find f;
 
+	f.detector = s->d;
+	f.text = *t;
 	switch (t->at[i]) {
 	case '@':
 		if (s->wanted[DETECT_ROW_EMAIL] &&

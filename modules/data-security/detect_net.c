@@ -194,51 +194,55 @@ is_group_byte(const struct detect_text *t, size_t i)
 	return detect_is(t, i, DETECT_HEX) || detect_at(t, i, ':');
 }
 
+/* What an IPv6 address has so far. */
+struct groups {
+	unsigned count;
+	bool gap;   /* "::" was there */
+	size_t end; /* behind what is an address by itself, 0: nothing */
+};
+
+/* A separator at i; returns what follows it, 0: nothing that can. */
+static size_t
+after_colon(const struct detect_text *t, size_t i, struct groups *g)
+{
+	if (!detect_at(t, i, ':'))
+		return 0;
+	if (!detect_at(t, i + 1, ':'))
+		return detect_is(t, i + 1, DETECT_HEX) ? i + 1 : 0;
+	if (g->gap)
+		return 0;
+	g->gap = true;
+	g->end = i + 2;
+	return i + 2;
+}
+
 /* One address from i: RFC 4291 2.2, with "::" at most once and perhaps an IPv4
  * address at its end; 0: none. */
 static size_t
 ipv6_end(const struct detect_text *t, size_t i)
 {
-	unsigned groups = 0;
-	bool gap = false;
-	size_t end = 0, n;
+	struct groups g = { 0 };
+	size_t n;
 
-	if (detect_at(t, i, ':')) {
-		if (!detect_at(t, i + 1, ':'))
-			return 0;
-		gap = true;
-		i += 2;
-		end = i;
-	}
-	while (groups < 8 && detect_is(t, i, DETECT_HEX)) {
-		if (groups <= 6 && (groups == 6 || gap) &&
+	if (detect_at(t, i, ':') &&
+	    (!detect_at(t, i + 1, ':') || (i = after_colon(t, i, &g)) == 0))
+		return 0;
+	while (i != 0 && g.count < 8 && detect_is(t, i, DETECT_HEX)) {
+		if ((g.count == 6 || (g.gap && g.count < 6)) &&
 		    (n = detect_ipv4_end(t, i)) != 0) {
-			groups += 2;
-			end = n;
+			g.count += 2;
+			g.end = n;
 			break;
 		}
 		for (n = 0; n < 5 && detect_is(t, i + n, DETECT_HEX); n++)
 			;
 		if (n == 5)
 			return 0;
-		groups++;
-		i += n;
-		end = i;
-		if (!detect_at(t, i, ':'))
-			break;
-		if (!detect_at(t, i + 1, ':')) {
-			i++;
-			if (!detect_is(t, i, DETECT_HEX))
-				return 0;
-			continue;
-		}
-		if (gap)
-			return 0;
-		gap = true;
-		i += 2;
-		end = i;
+		g.count++;
+		g.end = i + n;
+		i = after_colon(t, i + n, &g);
 	}
-	return groups == 8 || (gap && groups < 8) ? end : 0;
+	return g.count == 8 || (g.gap && g.count < 8) ? g.end : 0;
 }
 
 bool

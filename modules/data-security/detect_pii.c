@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Each gives the end of a find that begins at *start or, for an e-mail
- * address, around it; 0: none. */
+/* Each gives the end of a find that begins at i; 0: none. */
 typedef size_t finder(const struct detector *d, const struct detect_text *t,
-    size_t *start);
+    size_t i);
 
 static bool
 touches(const struct detect_text *t, size_t start, size_t end, int classes)
@@ -28,17 +27,9 @@ digits_end(const struct detect_text *t, size_t i, size_t most)
 }
 
 static size_t
-find_mail(const struct detector *d, const struct detect_text *t, size_t *start)
+find_resident(const struct detector *d, const struct detect_text *t, size_t i)
 {
-	(void)d;
-	return detect_at(t, *start, '@') ? detect_mail(t, *start, start) : 0;
-}
-
-static size_t
-find_resident(const struct detector *d, const struct detect_text *t,
-    size_t *start)
-{
-	size_t i = *start, end = digits_end(t, i, 18);
+	size_t end = digits_end(t, i, 18);
 
 	(void)d;
 	if (end < i + 17)
@@ -55,9 +46,9 @@ find_resident(const struct detector *d, const struct detect_text *t,
 }
 
 static size_t
-find_iban(const struct detector *d, const struct detect_text *t, size_t *start)
+find_iban(const struct detector *d, const struct detect_text *t, size_t i)
 {
-	size_t i = *start, end = i;
+	size_t end = i;
 
 	if (!detect_is(t, i, DETECT_UPPER) ||
 	    !detect_is(t, i + 1, DETECT_UPPER))
@@ -72,17 +63,16 @@ find_iban(const struct detector *d, const struct detect_text *t, size_t *start)
 }
 
 static size_t
-find_pan(const struct detector *d, const struct detect_text *t, size_t *start)
+find_pan(const struct detector *d, const struct detect_text *t, size_t i)
 {
 	(void)d;
-	return detect_card_end(t, *start);
+	return detect_card_end(t, i);
 }
 
 static size_t
-find_mobile(const struct detector *d, const struct detect_text *t,
-    size_t *start)
+find_mobile(const struct detector *d, const struct detect_text *t, size_t i)
 {
-	size_t i = *start, end;
+	size_t end;
 	bool plus = detect_at(t, i, '+'), prefix;
 
 	(void)d;
@@ -105,9 +95,9 @@ find_mobile(const struct detector *d, const struct detect_text *t,
 }
 
 static size_t
-find_e164(const struct detector *d, const struct detect_text *t, size_t *start)
+find_e164(const struct detector *d, const struct detect_text *t, size_t i)
 {
-	size_t i = *start, end;
+	size_t end;
 
 	(void)d;
 	if (!detect_at(t, i, '+') || !detect_is(t, i + 1, DETECT_DIGIT) ||
@@ -120,9 +110,9 @@ find_e164(const struct detector *d, const struct detect_text *t, size_t *start)
 }
 
 static size_t
-find_ipv4(const struct detector *d, const struct detect_text *t, size_t *start)
+find_ipv4(const struct detector *d, const struct detect_text *t, size_t i)
 {
-	size_t i = *start, end;
+	size_t end;
 
 	(void)d;
 	if (i > 0 && (detect_is(t, i - 1, DETECT_DIGIT) || t->at[i - 1] == '.'))
@@ -135,10 +125,9 @@ find_ipv4(const struct detector *d, const struct detect_text *t, size_t *start)
 }
 
 static size_t
-find_passport(const struct detector *d, const struct detect_text *t,
-    size_t *start)
+find_passport(const struct detector *d, const struct detect_text *t, size_t i)
 {
-	size_t i = *start, digits = i + 1, end;
+	size_t digits = i + 1, end;
 
 	(void)d;
 	if (!detect_at(t, i, 'E') && !detect_at(t, i, 'G'))
@@ -155,7 +144,7 @@ static const struct {
 	finder *find;
 	bool sensitive;
 } kinds[DETECT_PII_KINDS] = {
-	[DETECT_PII_EMAIL] = { "email", find_mail, false },
+	[DETECT_PII_EMAIL] = { "email", NULL, false },
 	[DETECT_PII_CN_RESIDENT_ID] = { "cn_resident_id", find_resident, true },
 	[DETECT_PII_IBAN] = { "iban", find_iban, true },
 	[DETECT_PII_PAN] = { "pan", find_pan, true },
@@ -205,7 +194,13 @@ find_kind(const struct detector *d, unsigned kind, const struct detect_text *t,
 	size_t i = 0, done = 0, earlier = 0, known = hits->count;
 
 	while (i < t->length) {
-		size_t start = i, end = kinds[kind].find(d, t, &start);
+		size_t start = i, end;
+
+		/* an address is found by its middle */
+		if (kinds[kind].find != NULL)
+			end = kinds[kind].find(d, t, i);
+		else
+			end = t->at[i] == '@' ? detect_mail(t, i, &start) : 0;
 
 		if (end == 0 || start < done) {
 			i++;

@@ -91,8 +91,10 @@ add(struct expansion *e, size_t length)
 		else if (is_letter_class(c))
 			s->letters |= UINT64_C(1) << i;
 	}
-	s->prior = s->before == 0 ? '\0' : s->text[s->before - 1];
-	s->after = s->before + n == s->length ? '\0' : s->text[s->before + n];
+	if (s->before > 0)
+		s->prior = s->text[s->before - 1];
+	if (s->before + n < s->length)
+		s->after = s->text[s->before + n];
 	e->shapes->count++;
 }
 
@@ -150,13 +152,17 @@ expand(struct expansion *e, const char *spelling, size_t length, char joint)
 	}
 }
 
-/* 0 digits only, 1 either, 2 letters */
 static int
 kind(const struct detect_shape *s)
 {
+	int more = s->after != '\0';
+
 	if (s->letters != 0)
-		return 2;
-	return s->digits == (UINT64_C(1) << anchor_length(s)) - 1 ? 0 : 1;
+		return SHAPE_LETTERS + more;
+	return (s->digits == (UINT64_C(1) << anchor_length(s)) - 1
+		       ? SHAPE_DIGITS
+		       : SHAPE_EITHER) +
+	    more;
 }
 
 static int
@@ -176,20 +182,16 @@ static void
 fill_index(struct detect_shapes *shapes)
 {
 	unsigned n, i = 0;
+	int k;
 
-	for (n = 0; n <= SHAPE_TOKEN + 1; n++) {
-		uint16_t *firsts[] = { shapes->digits, shapes->either,
-			shapes->letters };
-		int k;
-
-		for (k = 0; k < 3; k++) {
-			firsts[k][n] = (uint16_t)i;
+	for (n = 0; n <= SHAPE_TOKEN + 1; n++)
+		for (k = 0; k < SHAPE_KINDS; k++) {
+			shapes->first[n][k] = (uint16_t)i;
 			while (i < shapes->count &&
 			    anchor_length(&shapes->at[i]) == n &&
 			    kind(&shapes->at[i]) == k)
 				i++;
 		}
-	}
 }
 
 bool

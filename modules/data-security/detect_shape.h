@@ -28,6 +28,18 @@ enum {
 	SHAPE_COUNT = 1500,
 };
 
+/* Kinds of anchors: of digits only, with places for either, with letters; each
+ * with nothing or with something of the shape behind it. */
+enum {
+	SHAPE_DIGITS,
+	SHAPE_DIGITS_MORE,
+	SHAPE_EITHER,
+	SHAPE_EITHER_MORE,
+	SHAPE_LETTERS,
+	SHAPE_LETTERS_MORE,
+	SHAPE_KINDS
+};
+
 /* One flat shape; the anchor is its first part with a digit. */
 struct detect_shape {
 	uint64_t digits; /* bit i: a digit at i of the anchor */
@@ -43,11 +55,8 @@ struct detect_shape {
 struct detect_shapes {
 	struct detect_shape at[SHAPE_COUNT];
 	uint16_t count;
-	/* by length of the anchor: those of digits only, those that take
-	 * letters and digits in the same place, those with letters */
-	uint16_t digits[SHAPE_TOKEN + 2];
-	uint16_t either[SHAPE_TOKEN + 2];
-	uint16_t letters[SHAPE_TOKEN + 2];
+	/* by kind and length of the anchor; a kind goes up to the next */
+	uint16_t first[SHAPE_TOKEN + 2][SHAPE_KINDS];
 };
 
 /* Expands the shapes of all rows; false: they do not fit or have no digit. */

@@ -214,7 +214,7 @@ month_of(const char *s)
 	unsigned m;
 
 	for (m = 0; m < 12; m++)
-		if (memcmp(months + 3 * m, s, 3) == 0)
+		if (memcmp(&months[(size_t)3 * m], s, 3) == 0)
 			return m + 1;
 	return 0;
 }
@@ -241,40 +241,65 @@ named_month(const struct detect_find *f)
 	    month_of(s + digits) != 0;
 }
 
+struct parts {
+	unsigned value[3];
+	unsigned width[3];
+	unsigned count;
+	const char *rest; /* behind the last */
+};
+
+static void
+read_parts(const struct detect_find *f, struct parts *p)
+{
+	const char *s = (const char *)f->text.at + f->start;
+	const char *end = (const char *)f->text.at + f->end;
+
+	memset(p, 0, sizeof *p);
+	while (p->count < 3 && s < end) {
+		for (; s < end && *s >= '0' && *s <= '9'; s++) {
+			p->value[p->count] = p->value[p->count] * 10 +
+			    (unsigned)(*s - '0');
+			p->width[p->count]++;
+		}
+		p->rest = s++;
+		p->count++;
+	}
+}
+
+/* 5/21 a day or a month of a year, 05/2021 */
+static bool
+is_short_date(const struct parts *p)
+{
+	bool month = p->value[0] >= 1 && p->value[0] <= 12;
+
+	return p->width[1] == 4
+	    ? month
+	    : month || is_day(2000, p->value[0], p->value[1]);
+}
+
 /* Dates as forms and files write them; ISO 8601 with time. */
 enum detect_verdict
 detect_date(struct detect_find *f)
 {
-	const char *raw = (const char *)f->text.at + f->start, *at = raw;
-	unsigned part[3] = { 0 }, width[3] = { 0 }, n = 0;
-	size_t i;
+	const char *end = (const char *)f->text.at + f->end;
+	struct parts p;
+	size_t letter;
+	bool ok;
 
-	for (i = 0; i < f->length; i++)
-		if (f->normal[i] > '9' && i < 5)
-			return named_month(f) ? DETECT_SHAPE : DETECT_NO;
-	for (i = 0; n < 3 && i < f->end - f->start; n++, i++)
-		for (; i < f->end - f->start && raw[i] >= '0' && raw[i] <= '9';
-		     i++, width[n]++)
-			part[n] = part[n] * 10 + (unsigned)(raw[i] - '0');
-	at += i - 1;
-	if (n == 2 && width[1] == 4) /* 05/2021 */
-		return part[0] >= 1 && part[0] <= 12 ? DETECT_SHAPE : DETECT_NO;
-	if (n == 2)
-		return is_day(2000, part[0], part[1]) ||
-			(part[0] >= 1 && part[0] <= 12)
-		    ? DETECT_SHAPE
-		    : DETECT_NO;
-	if (width[0] == 4) {
-		if (!detect_date_is(part[0], part[1], part[2]))
-			return DETECT_NO;
-		if (at < (const char *)f->text.at + f->end &&
-		    (detect_number(at + 1, 2) > 24 ||
-			detect_number(at + 4, 2) > 59))
-			return DETECT_NO;
-		return DETECT_PROVED;
-	}
-	return is_day(width[2] == 4 ? part[2] : part[2] + 2000, part[0],
-		   part[1])
-	    ? DETECT_PROVED
-	    : DETECT_NO;
+	/* the T of a time stands behind eight digits or six */
+	letter = strcspn(f->normal, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	if (letter < 5 && letter < f->length)
+		return named_month(f) ? DETECT_SHAPE : DETECT_NO;
+	read_parts(f, &p);
+	if (p.count == 2)
+		return is_short_date(&p) ? DETECT_SHAPE : DETECT_NO;
+	if (p.width[0] == 4)
+		ok = detect_date_is(p.value[0], p.value[1], p.value[2]) &&
+		    (p.rest == end ||
+			(detect_number(p.rest + 1, 2) <= 24 &&
+			    detect_number(p.rest + 4, 2) <= 59));
+	else
+		ok = is_day(p.width[2] == 4 ? p.value[2] : p.value[2] + 2000,
+		    p.value[0], p.value[1]);
+	return ok ? DETECT_PROVED : DETECT_NO;
 }

@@ -11,9 +11,9 @@ bool
 detect_cn_resident_sum(const char *s)
 {
 	unsigned sum = detect_weighted(s, "79A584216379A5842");
-	char last = s[17] == 'x' ? 'X' : s[17];
+	char right = "10X98765432"[sum % 11];
 
-	return "10X98765432"[sum % 11] == last;
+	return s[17] == right || (right == 'X' && s[17] == 'x');
 }
 
 /* Provinces of GB/T 2260, and 81 to 83 for residents from Hong Kong, Macau

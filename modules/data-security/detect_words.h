@@ -39,8 +39,8 @@ struct detect_reader {
 	const struct detect_words *words;
 	const unsigned char *text;
 	size_t length;
-	size_t read;  /* up to here */
-	int language; /* -1: any */
+	size_t read;   /* up to here */
+	int language;  /* -1: any */
 	size_t mapped; /* named is for this place, +1; 0: for none */
 	uint64_t named[DETECT_MAP]; /* types that a word names there */
 	unsigned recent_count;
