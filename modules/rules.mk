@@ -8,10 +8,10 @@
 #	hello_libs = $(ICU_LIBS)
 #	hello_install = no
 #
-# the folder modules/NAME, no libraries and "yes" when left out.  Its sources
-# are the folder's *.c, its data all that entrepot-embed puts into the object.
-# The result is modules/NAME.so, and modules/NAME.a for tests of its pure
-# logic.
+# (a - of its name is a _ in these); the folder modules/NAME, no libraries and
+# "yes" when left out.  Its sources are the folder's *.c, its data all that
+# entrepot-embed puts into the object.  The result is modules/NAME.so, and
+# modules/NAME.a for tests of its pure logic.
 
 include $(sort $(wildcard $(srcdir)/modules/*/local.mk \
 	$(srcdir)/contrib/modules/*/local.mk $(srcdir)/tests/modules/*/local.mk))
@@ -25,7 +25,7 @@ MODULE_LINK = $(CC) -shared -nostartfiles -Wl,-z,defs \
 	-Wl,--version-script=$(srcdir)/plugin-api/entrepot.map \
 	$(SAFE_LDFLAGS) $(CFLAGS) $(LDFLAGS)
 
-module_folder = $(or $($(1)_folder),modules/$(1))
+module_folder = $(or $($(subst -,_,$(1))_folder),modules/$(1))
 module_paths = $(patsubst $(srcdir)/%,%,$(sort $(wildcard \
 	$(addprefix $(srcdir)/$(module_folder)/,$(2)))))
 module_objects = $(patsubst %.c,%.o,$(call module_paths,$(1),*.c))
@@ -34,12 +34,12 @@ module_files = $(patsubst $(srcdir)/%,%,$(sort $(shell \
 
 MODULE_TARGETS = $(MODULES:%=modules/%.so) $(MODULES:%=modules/%.a)
 MODULE_INSTALLED = $(foreach m,$(MODULES),$(if \
-	$(filter no,$($(m)_install)),,$(m)))
+	$(filter no,$($(subst -,_,$(m))_install)),,$(m)))
 MODULE_FILES = $(foreach m,$(MODULES),$(call module_files,$(m)))
 
 define module_rules
 $(call module_objects,$(1)): %.o: $(srcdir)/%.c
-	$$(AM_V_CC)mkdir -p $$(@D) && $$(MODULE_COMPILE) $$($(1)_cflags) \
+	$$(AM_V_CC)mkdir -p $$(@D) && $$(MODULE_COMPILE) $$($(subst -,_,$(1))_cflags) \
 	    -MMD -MP -c -o $$@ $$<
 
 modules/$(1).S: $(addprefix $(srcdir)/,$(call module_files,$(1))) $(EMBED)
@@ -50,7 +50,7 @@ modules/$(1).o: modules/$(1).S
 	$$(AM_V_CC)$$(CC) -fPIC -c -o $$@ $$<
 
 modules/$(1).so: $(call module_objects,$(1)) modules/$(1).o | $(EMBED:-embed=.map)
-	$$(AM_V_CCLD)$$(MODULE_LINK) -o $$@.new $$^ $$($(1)_libs) && \
+	$$(AM_V_CCLD)$$(MODULE_LINK) -o $$@.new $$^ $$($(subst -,_,$(1))_libs) && \
 	    mv $$@.new $$@
 
 modules/$(1).a: $(call module_objects,$(1))

@@ -71,6 +71,7 @@ unit_tests = \
 	tests/unit/test_router \
 	tests/unit/test_routes \
 	tests/unit/test_schema \
+	tests/unit/test_security \
 	tests/unit/test_store \
 	tests/unit/test_store_check \
 	tests/unit/test_store_migrate \
@@ -100,6 +101,7 @@ tests_unit_test_parcel_number_LDADD = $(test_ldadd) modules/logistics.a $(core_l
 tests_unit_test_plan_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_rate_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_routes_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
+tests_unit_test_security_LDADD = $(test_ldadd) modules/data-security.a $(core_ldadd) $(data_security_libs)
 tests_unit_test_tax_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_track_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_warehouse_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
@@ -118,9 +120,11 @@ tests_golden_screening_eval_LDADD = $(test_ldadd) modules/compliance.a $(core_ld
 # Measures, built by make bench only.
 # programs: tests/bench/*.c
 bench_programs = \
+	tests/bench/detect \
 	tests/bench/json \
 	tests/bench/screening \
 	tests/bench/store
+tests_bench_detect_LDADD = $(test_ldadd) modules/data-security.a $(core_ldadd) $(data_security_libs)
 tests_bench_screening_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 
 # These share the load of the store.
