@@ -233,18 +233,20 @@ address_zh(struct maker *m)
 	return NULL;
 }
 
-/* The first dot, and 0 to 255 before it. */
+/* 0 to 255. */
 static bool
 is_octet(const char *p, size_t n)
 {
 	int value = 0;
 
+	if (n < 1 || n > 3)
+		return false;
 	for (size_t i = 0; i < n; i++) {
 		if (!is_digit(p[i]))
 			return false;
 		value = value * 10 + (p[i] - '0');
 	}
-	return n >= 1 && n <= 3 && value <= 255;
+	return value <= 255;
 }
 
 static fault

@@ -195,6 +195,7 @@ stars_stand_for_characters(void **state)
 		{ "cn_resident_id", "110105194912310", "110105*****2310" },
 		{ "cn_resident_id", "1101051949123100", NULL },
 		{ "ipv4", "10.0.0.255", "10.0.*.***" },
+		{ "ipv4", "99999999999999.0.0.1", NULL },
 	};
 
 	(void)state;
