@@ -42,6 +42,7 @@ unit_tests = \
 	tests/unit/test_customs \
 	tests/unit/test_decide \
 	tests/unit/test_decimal \
+	tests/unit/test_detect \
 	tests/unit/test_elf \
 	tests/unit/test_fiber \
 	tests/unit/test_file \
@@ -85,6 +86,7 @@ tests_unit_test_carrier_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) 
 tests_unit_test_csv_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_customs_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_decimal_LDADD = $(test_ldadd) modules/payment.a $(core_ldadd) $(payment_libs)
+tests_unit_test_detect_LDADD = $(test_ldadd) modules/data-security.a $(core_ldadd) $(data-security_libs)
 tests_unit_test_identifier_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_identifier_account_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_identifier_data_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
@@ -116,9 +118,11 @@ tests_golden_screening_eval_LDADD = $(test_ldadd) modules/compliance.a $(core_ld
 # Measures, built by make bench only.
 # programs: tests/bench/*.c
 bench_programs = \
+	tests/bench/detect \
 	tests/bench/json \
 	tests/bench/screening \
 	tests/bench/store
+tests_bench_detect_LDADD = $(test_ldadd) modules/data-security.a $(core_ldadd) $(data-security_libs)
 tests_bench_screening_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 
 # These share the load of the store.
