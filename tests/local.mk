@@ -43,6 +43,7 @@ unit_tests = \
 	tests/unit/test_customs \
 	tests/unit/test_decide \
 	tests/unit/test_decimal \
+	tests/unit/test_detect \
 	tests/unit/test_elf \
 	tests/unit/test_fiber \
 	tests/unit/test_file \
@@ -88,6 +89,7 @@ tests_unit_test_carrier_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) 
 tests_unit_test_csv_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_customs_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_decimal_LDADD = $(test_ldadd) modules/payment.a $(core_ldadd) $(payment_libs)
+tests_unit_test_detect_LDADD = $(test_ldadd) modules/data-security.a $(core_ldadd) $(data_security_libs)
 tests_unit_test_identifier_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_identifier_account_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_identifier_data_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)

@@ -346,7 +346,7 @@ try_token(struct scan *s, size_t start, size_t end)
 			try_digits(s, &f, start, end);
 	} else if (s->wanted[DETECT_ROW_IBAN] && n >= 4 &&
 	    detect_is(t, start + 2, DETECT_DIGIT) &&
-	    detect_iban_at(&f, start)) {
+	    detect_iban_at(&f, start) && stands_alone(t, f.start, f.end)) {
 		take(s, &f, DETECT_ROW_IBAN, DETECT_PROVED);
 	} else if (s->wanted[DETECT_ROW_PHONE] && n >= 3 && n <= 12 &&
 	    detect_is(t, end - 3, DETECT_DIGIT) &&
@@ -368,7 +368,7 @@ try_colon(struct scan *s, size_t i)
 	const struct detect_text *t = &s->text;
 	struct detect_find f;
 
-	if (t->at[i - (i > 0)] == '"')
+	if (t->at[i - (i > 0)] == '"' && !detect_at(t, i + 1, ':'))
 		return; /* between a name and its value */
 	f.detector = s->d;
 	f.text = *t;

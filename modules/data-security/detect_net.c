@@ -227,7 +227,7 @@ ipv6_end(const struct detect_text *t, size_t i)
 	if (detect_at(t, i, ':') &&
 	    (!detect_at(t, i + 1, ':') || (i = after_colon(t, i, &g)) == 0))
 		return 0;
-	while (i != 0 && g.count < 8 && detect_is(t, i, DETECT_HEX)) {
+	while (g.count < 8 && detect_is(t, i, DETECT_HEX)) {
 		if ((g.count == 6 || (g.gap && g.count < 6)) &&
 		    (n = detect_ipv4_end(t, i)) != 0) {
 			g.count += 2;
@@ -241,6 +241,8 @@ ipv6_end(const struct detect_text *t, size_t i)
 		g.count++;
 		g.end = i + n;
 		i = after_colon(t, i + n, &g);
+		if (i == 0)
+			break;
 	}
 	return g.count == 8 || (g.gap && g.count < 8) ? g.end : 0;
 }
