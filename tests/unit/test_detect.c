@@ -182,8 +182,12 @@ a_changed_digit_is_no_proof(void **state)
 static void
 a_number_within_a_longer_one_is_none(void **state)
 {
-	static const char *const around[] = { "x%s", "%sx", "7%s", "%s7", "_%s",
-		"%s_", "1-%s", "1.%s", "%s-x" };
+	static const struct {
+		const char *before, *behind;
+	} around[] = { { "x", "" }, { "", "x" }, { "7", "" }, { "", "7" },
+		{ "_", "" }, { "", "_" }, { "1-", "" }, { "1.", "" },
+		{ "", "-x" } };
+
 	char text[64];
 	size_t i, k;
 
@@ -193,8 +197,9 @@ a_number_within_a_longer_one_is_none(void **state)
 			/* this one begins with a letter and is found behind */
 			if (strcmp(proved[i].number, "A123456(3)") == 0)
 				continue;
-			(void)snprintf(text, sizeof text, around[k],
-			    proved[i].number);
+			(void)snprintf(text, sizeof text, "%s%s%s",
+			    around[k].before, proved[i].number,
+			    around[k].behind);
 			if (find(proved[i].type, text, 0) > 0 &&
 			    hits.at[0].proved &&
 			    hits.at[0].end - hits.at[0].start ==
