@@ -40,6 +40,7 @@ unit_tests = \
 	tests/unit/test_carrier \
 	tests/unit/test_config \
 	tests/unit/test_csv \
+	tests/unit/test_currency \
 	tests/unit/test_customs \
 	tests/unit/test_decide \
 	tests/unit/test_decimal \
@@ -85,6 +86,7 @@ unit_tests = \
 tests_unit_test_baseline_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)
 tests_unit_test_carrier_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_csv_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
+tests_unit_test_currency_LDADD = $(test_ldadd) modules/payment.a $(core_ldadd) $(payment_libs)
 tests_unit_test_customs_LDADD = $(test_ldadd) modules/logistics.a $(core_ldadd) $(logistics_libs)
 tests_unit_test_decimal_LDADD = $(test_ldadd) modules/payment.a $(core_ldadd) $(payment_libs)
 tests_unit_test_identifier_LDADD = $(test_ldadd) modules/compliance.a $(core_ldadd) $(compliance_libs)

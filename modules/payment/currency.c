@@ -16,17 +16,16 @@ currencies_read(struct currencies *t, const char *csv, size_t length)
 		struct currency *c = &t->rows[t->n];
 
 		/* AED,784,2,name: all but the name has a fixed width */
-		if (n >= 8 && at[3] == ',' && at[0] != 'c') {
-			if (t->n == CURRENCIES_MAX)
+		if (n >= 4 && at[3] == ',') {
+			if (t->n == CURRENCIES_MAX || n < 9 || at[7] != ',' ||
+			    (at[8] != ',' && (at[8] < '0' || at[8] > '8')))
 				return "bad_data";
 			memcpy(c->code, at, 3);
 			c->code[3] = '\0';
 			c->units = at[8] == ',' ? -1 : at[8] - '0';
-			if (at[7] != ',' || c->units > 8)
-				return "bad_data";
 			t->n++;
 		}
-		at += n + 1;
+		at = stop != NULL ? stop + 1 : end;
 	}
 	return t->n > 0 ? NULL : "bad_data";
 }

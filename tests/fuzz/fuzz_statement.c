@@ -16,7 +16,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 static const char table[] = "code,numeric,minor_unit,name\nCNY,156,2,Yuan\n"
-			    "EUR,978,2,Euro\nJPY,392,0,Yen\nXAU,959,-,Gold\n";
+			    "EUR,978,2,Euro\nJPY,392,0,Yen\nXAU,959,,Gold\n";
 static const char frame[] =
     "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\">"
     "<BkToCstmrStmt><Stmt><Id>1</Id>";
