@@ -9,9 +9,7 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
-import tempfile
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -42,14 +40,12 @@ def call_of(module):
 
 
 def other_build(path, number):
-    """The same module with another section of data: other bytes, as a
-    vendor's next build has."""
-    with tempfile.NamedTemporaryFile('w') as f:
-        f.write(f'build {number}\n')
-        f.flush()
-        subprocess.run(
-            ['objcopy', '--remove-section', '.comment', '--add-section',
-             f'.build_number={f.name}', path, path + '.new'], check=True)
+    """The same module with other bytes behind its end, as far as the host can
+    tell a vendor's next build: it goes by the contents."""
+    with open(path, 'rb') as f:
+        contents = f.read()
+    with open(path + '.new', 'wb') as f:
+        f.write(contents + f'build {number}'.encode().ljust(16, b'\0'))
     os.rename(path + '.new', path)
 
 
@@ -125,11 +121,7 @@ def test_each_is_replaced_under_load():
 
 def main():
     tests = Tests()
-    if shutil.which('objcopy') is None:
-        print('skipped: needs objcopy (binutils)')
-        tests.skipped += 1
-    else:
-        tests.run_all(globals())
+    tests.run_all(globals())
     return tests.end()
 
 
