@@ -90,6 +90,7 @@ read_hash(struct ep_op *op, const struct ep_node *n, const char *pointer,
 	const char *text = ep_node_text(n, &length);
 	struct span s;
 
+	memset(out, 0, sizeof *out);
 	if (text == NULL || !hex_read(&memory, text, length, &s) ||
 	    s.length != sizeof *out)
 		return refuse_at(op, "bad_hex", pointer,

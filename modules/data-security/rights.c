@@ -13,6 +13,7 @@ read_day(struct ep_op *op, const struct ep_node *n, const char *pointer,
 	uint32_t length = 0;
 	const char *text = ep_node_text(n, &length);
 
+	*out = 0;
 	if (text != NULL && day_read(text, length, out))
 		return EP_OK;
 	return refuse_at(op, "bad_date", pointer, "YYYY-MM-DD");

@@ -78,6 +78,7 @@ member_hex(struct ep_op *op, const char *name, struct span *out)
 	const char *text = ep_node_text(ep_node_get(ep_input(op), name),
 	    &length);
 
+	*out = (struct span){ 0 };
 	if (text != NULL && hex_read(&memory, text, length, out))
 		return EP_OK;
 	return refuse_at(op, "bad_hex", ep_concat(op, "/", name),

@@ -27,6 +27,7 @@ root=$1/layer/root
 mount -t tmpfs none "$root/tmp"
 mount -t proc none "$root/proc"
 mount --bind /dev "$root/dev"
+mkdir -p "$root$2"
 mount -t tmpfs none "$root$2"
 mkdir "$root/tmp/debs"
 cp -R "$1/debs/." "$root/tmp/debs"
